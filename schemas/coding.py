@@ -1,0 +1,84 @@
+"""What a coder reads out of one text: entities, actors, events, topics."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.base import Record
+from schemas.plover import EventType, Quad
+
+
+class ActorKind(StrEnum):
+    """What sort of thing an actor is."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    COUNTRY = "country"
+    GROUP = "group"
+
+
+class Entity(Record):
+    """A span of the text with its spaCy label; `text[start:end]` is `text`, in Unicode characters."""
+
+    text: str
+    label: str
+    start: int
+    end: int
+    actor: str | None = None
+
+
+class Actor(Record):
+    """The canonical who behind mentions; `code` is country + sector ('RUSGOV'), None where neither is known."""
+
+    id: str
+    name: str
+    kind: ActorKind
+    country: str | None = None
+    sector: str | None = None
+    code: str | None = None
+    mentions: int = 0
+
+
+class Participant(Record):
+    """One side of an event: the actor's id and code where known, and the words that name it."""
+
+    actor: str | None
+    code: str | None
+    text: str
+
+
+class Event(Record):
+    """Who did what to whom; `start` and `end` are the trigger's characters: `text[start:end]` is `trigger`."""
+
+    type: EventType
+    mode: str | None
+    quad: Quad
+    cameo: str | None
+    source: Participant | None
+    target: Participant | None
+    sentence: str
+    trigger: str
+    start: int
+    end: int
+    date: date | None
+    hypothetical: bool = False
+    historical: bool = False
+    confidence: float = Field(ge=0, le=1)
+
+
+class Topic(Record):
+    """An IPTC Media Topic (`medtop:` code) that the story is about."""
+
+    code: str
+    name: str
+    score: float = Field(ge=0, le=1)
+
+
+class Coding(Record):
+    """All that the coder reads out of one text; events come most certain first."""
+
+    entities: tuple[Entity, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    events: tuple[Event, ...] = ()
+    topics: tuple[Topic, ...] = ()

@@ -1,0 +1,1 @@
+"""Tidings: news articles in, live tables of who did what to whom out."""
