@@ -8,7 +8,7 @@ from schemas.coding import Actor
 
 @dataclass(frozen=True, slots=True)
 class ActorMention:
-    """A stretch of the document that stands for an actor; indices are spaCy token indices, `end` is past the last."""
+    """Tokens that stand for an actor: spaCy token indices, `end` past the last, `head` the syntactic head."""
 
     start: int
     end: int
