@@ -29,7 +29,7 @@ class Entity(Record):
 
 
 class Actor(Record):
-    """The canonical who behind mentions; `code` is country + sector ('RUSGOV'), None where both are unknown."""
+    """The canonical who behind mentions; `code` is country + sector ('RUSGOV'), None where unknown."""
 
     id: str
     name: str
@@ -49,7 +49,7 @@ class Participant(Record):
 
 
 class Event(Record):
-    """Who did what to whom; `start` and `end` count characters of the text: `text[start:end]` is `trigger`."""
+    """Who did what to whom; with the trigger's characters: `text[start:end]` is `trigger`."""
 
     type: EventType
     mode: str | None
