@@ -1,0 +1,46 @@
+"""The plain loop that the tables must equal: count the newest version of each article, once."""
+
+from collections.abc import Iterable
+
+from schemas.coded import CodedArticle
+from schemas.tally import Contribution, Counters, TableName
+from streams.counting.contributions import contributions_of
+from streams.counting.days import day_key
+
+Totals = dict[TableName, dict[str, Counters]]
+
+
+def count(coded_articles: Iterable[CodedArticle]) -> Totals:
+    """Counters by table and by thing and day, over the newest version of each article."""
+    totals: Totals = {table: {} for table in TableName}
+    for coded in newest_versions(coded_articles):
+        for row in contributions_of(coded):
+            _add(totals[row.table], row)
+    return totals
+
+
+def newest_versions(coded_articles: Iterable[CodedArticle]) -> list[CodedArticle]:
+    """For each article id the first coding of the version at its highest offset.
+
+    Where one version was coded twice (a coder died between send and commit) the first coding counts.
+    """
+    newest: dict[str, CodedArticle] = {}
+    for coded in coded_articles:
+        held = newest.get(coded.article_id)
+        if held is None or coded.article.offset > held.article.offset:
+            newest[coded.article_id] = coded if held is None else _unless_same(held, coded)
+    return list(newest.values())
+
+
+def _unless_same(held: CodedArticle, coded: CodedArticle) -> CodedArticle:
+    """Keep the coding of content that came again, at its new offset."""
+    if held.content_hash == coded.content_hash:
+        return held.model_copy(update={"article": coded.article})
+    return coded
+
+
+def _add(table: dict[str, Counters], row: Contribution) -> None:
+    for day, change in row.days.items():
+        counters = table.setdefault(day_key(row.key, day), {})
+        for name, count_ in change.items():
+            counters[name] = counters.get(name, 0) + count_

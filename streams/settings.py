@@ -1,0 +1,86 @@
+"""Every setting, read once from the environment by a command; all faults are reported at once."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class BadSettings(ValueError):
+    """One or more environment variables hold what no setting takes."""
+
+
+class Settings(BaseSettings):
+    """Frozen settings; the defaults suit a laptop, secrets have none."""
+
+    model_config = SettingsConfigDict(env_prefix="TIDINGS_", frozen=True, env_ignore_empty=True)
+
+    kafka: str | None = Field(
+        default=None, description="Bootstrap servers of a Kafka; without one an embedded Kafka is started"
+    )
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="How to speak to Kafka"
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
+        default=None, description="SASL mechanism"
+    )
+    kafka_sasl_username: str | None = Field(default=None, description="SASL user")
+    kafka_sasl_password: SecretStr | None = Field(default=None, description="SASL password")
+    kafka_ca_file: Path | None = Field(default=None, description="CA certificates that sign Kafka's own")
+    namespace: str = Field(
+        default="tidings",
+        pattern=r"^[a-z][a-z0-9-]{0,40}$",
+        description="First part of the name of every Kafka topic and consumer group",
+    )
+    partitions: int = Field(default=4, ge=1, le=512, description="Partitions of each Kafka topic")
+    replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of each partition")
+    state_dir: Path = Field(
+        default_factory=lambda: _xdg("XDG_STATE_HOME", ".local/state"),
+        description="Where the embedded Kafka and interrupted replays keep their state",
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache"),
+        description="Where the jars of the embedded Kafka are kept",
+    )
+    http_host: str = Field(default="127.0.0.1", description="Address that the API listens on")
+    http_port: int = Field(default=8650, ge=0, le=65535, description="Port of API, /metrics and health")
+    processes: int = Field(
+        default_factory=lambda: max(1, min(4, os.cpu_count() or 1)),
+        ge=1,
+        le=256,
+        description="Processes that code articles (default: a processor each, at most 4)",
+    )
+    spacy_pipeline: str = Field(default="en_core_web_sm", description="Installed spaCy pipeline")
+    max_text_chars: int = Field(
+        default=200_000, ge=1, le=1_000_000, description="Longest text that is coded, in characters"
+    )
+    coding_timeout_seconds: float = Field(
+        default=120.0, gt=0, description="Longest time that one article may take to code"
+    )
+    session_timeout_seconds: float = Field(
+        default=10.0, ge=1, le=300, description="Kafka's session timeout: how long a worker may be silent"
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="JSON, text, or text only on a terminal"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level that is logged"
+    )
+
+
+def read_settings() -> Settings:
+    """Read the environment; raises BadSettings, which names every variable at fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"TIDINGS_{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+        raise BadSettings("; ".join(lines)) from error
+
+
+def _xdg(variable: str, fallback: str) -> Path:
+    return Path(os.environ.get(variable) or Path.home() / fallback) / "tidings"
