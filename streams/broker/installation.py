@@ -72,23 +72,24 @@ class Installation:
     def run_storage_tool(self, folder: Path, *arguments: str) -> str:
         """Run `kafka-storage` in a folder and give what it prints; raises `FormatFailed`."""
         command = self.runtime.command("kafka.tools.StorageTool", *arguments)
-        ended = subprocess.run(
-            command,
-            cwd=folder,
-            env={"LC_ALL": "C.UTF-8"},
-            capture_output=True,
-            text=True,
-            timeout=FORMAT_TIMEOUT_SECONDS,
-            check=False,
-        )
-        if ended.returncode:
+        try:
+            return subprocess.run(
+                command,
+                cwd=folder,
+                env={"LC_ALL": "C.UTF-8"},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=FORMAT_TIMEOUT_SECONDS,
+                check=True,
+            ).stdout
+        except (OSError, subprocess.SubprocessError) as fault:
+            printed = getattr(fault, "output", None) or ""
             raise FormatFailed(
-                f"kafka-storage {' '.join(arguments)} ended with {ended.returncode}:\n"
-                f"{(ended.stdout + ended.stderr)[-2000:]}\n"
+                f"kafka-storage {' '.join(arguments)}: {type(fault).__name__}; it printed:\n{printed[-2000:]}\n"
                 f"Remove the folder {self.folder.parent} to fetch everything anew, "
                 "or set TIDINGS_KAFKA to a running broker"
-            )
-        return ended.stdout
+            ) from fault
 
     def _make_checkpoint(self) -> None:
         """Have Apache Kafka format a scratch folder, and keep what does not name that folder."""

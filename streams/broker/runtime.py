@@ -12,8 +12,8 @@ from streams.broker.java import KafkaRuntime, find_java
 from streams.broker.training import make_archive
 
 
-class CacheNotWritable(BrokerUnavailable):
-    """The cache folder cannot be made or written."""
+class CacheUnusable(BrokerUnavailable):
+    """The cache folder cannot be made, read or written."""
 
 
 def prepare_runtime(cache_dir: Path, *, on_progress: Progress | None = None) -> KafkaRuntime:
@@ -60,8 +60,8 @@ def _fill(cache_dir: Path, lock: JarLock, runtime: KafkaRuntime, tell: Progress)
             if not installation.archive_path.exists():
                 tell(total, total, "preparing Java for quick starts")
                 make_archive(installation)
-    except PermissionError as fault:
-        raise CacheNotWritable(
+    except OSError as fault:
+        raise CacheUnusable(
             f"cache folder {cache_dir}: {fault}. "
             "Set TIDINGS_CACHE_DIR to a folder that can be written, or TIDINGS_KAFKA to a running broker"
         ) from fault
@@ -85,7 +85,7 @@ def _is_whole(runtime: KafkaRuntime, lock: JarLock) -> bool:
             path.stat().st_size == jar.size_bytes
             for path, jar in zip(runtime.classpath, lock.jars, strict=True)
         )
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
