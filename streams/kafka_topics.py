@@ -179,7 +179,7 @@ def _raise_refusals(topic_errors: list[tuple[Any, ...]]) -> None:
 
 
 async def check(admin: AIOKafkaAdminClient, catalogue: Catalogue) -> None:
-    """Hold Kafka to the catalogue; raises KafkaTopicsWrong, which names each topic at fault and the remedy."""
+    """Hold Kafka to the catalogue; raises KafkaTopicsWrong, naming each topic at fault and the remedy."""
     wanted = {topic.name: topic.partitions for topic in catalogue.kafka_topics()}
     described = await admin.describe_topics(sorted(wanted))
     found = {row["topic"]: len(row["partitions"]) for row in described if not row["error_code"]}

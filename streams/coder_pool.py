@@ -1,0 +1,151 @@
+"""Coding in processes of its own: the event loop never waits for a parser."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import Final
+
+from pebble import ProcessExpired, ProcessPool
+
+from schemas.article import Article
+from schemas.coded import CodedArticle
+from schemas.coordinates import Coordinates
+from schemas.wire import encode
+from streams.coding.coder import Coder, load_pipeline
+
+ATTEMPTS: Final = 2
+_STOP_SECONDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CodingTask:
+    """One version of an article, with its coordinates and the hash of its content."""
+
+    article: Article
+    at: Coordinates
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodingResult:
+    """The coded article as bytes for Kafka, its events by type, and the seconds that it took."""
+
+    coded: bytes
+    event_types: Counter[str]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoderInfo:
+    """Which coder runs, and the language that its pipeline reads ('en')."""
+
+    version: str
+    language: str
+
+
+class CoderCrashed(RuntimeError):
+    """The process that coded this article died each time."""
+
+
+class CoderTooSlow(TimeoutError):
+    """An article took longer than it may."""
+
+
+class CoderPool:
+    """A pool of processes, each with a pipeline of its own; one that dies or hangs is replaced alone."""
+
+    def __init__(self, *, pipeline: str, processes: int, timeout_seconds: float) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._pool = ProcessPool(
+            max_workers=processes,
+            initializer=_load,
+            initargs=(pipeline,),
+            context=multiprocessing.get_context("spawn"),
+        )
+        self.in_flight = 0
+
+    async def start(self) -> CoderInfo:
+        """Wait until a process has loaded its pipeline."""
+        return await asyncio.wrap_future(self._pool.schedule(_info))
+
+    async def code(self, task: CodingTask) -> CodingResult:
+        """Code an article; raises CoderCrashed or CoderTooSlow, and goes on with all others."""
+        self.in_flight += 1
+        try:
+            return await self._code(task)
+        finally:
+            self.in_flight -= 1
+
+    async def _code(self, task: CodingTask) -> CodingResult:
+        for _ in range(ATTEMPTS):
+            try:
+                return await asyncio.wrap_future(
+                    self._pool.schedule(_code, args=(task,), timeout=self._timeout_seconds)
+                )
+            except TimeoutError as error:
+                raise CoderTooSlow(
+                    f"article {task.article.id!r}: not coded within {self._timeout_seconds:g} s; "
+                    "raise TIDINGS_CODING_TIMEOUT_SECONDS or split the text"
+                ) from error
+            except ProcessExpired:
+                continue
+        raise CoderCrashed(
+            f"article {task.article.id!r}: the process that coded it died {ATTEMPTS} times; "
+            "it may take too much memory: split the text"
+        )
+
+    async def stop(self) -> None:
+        """End all processes, busy ones too: what they were at is not committed."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types it not
+        await asyncio.to_thread(self._pool.join, _STOP_SECONDS)
+
+
+# --- in a process of the pool ------------------------------------------------------------------------------
+
+_loaded: list[Coder] = []
+
+
+def _load(pipeline: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _loaded.append(Coder(load_pipeline(pipeline)))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _info() -> CoderInfo:
+    return CoderInfo(_loaded[0].version, _loaded[0].language)
+
+
+def _code(task: CodingTask) -> CodingResult:
+    started = time.perf_counter()
+    coder, article = _loaded[0], task.article
+    day = article.published_at.date() if article.published_at else None
+    coding = coder.code(article.text, title=article.title, on=day)
+    coded = CodedArticle(
+        article_id=article.id,
+        article=task.at,
+        content_hash=task.content_hash,
+        coder=coder.version,
+        title=article.title,
+        published_at=article.published_at,
+        source=article.source,
+        url=article.url,
+        coding=coding,
+    )
+    return CodingResult(
+        encode(coded),
+        Counter(event.type.value for event in coding.events),
+        time.perf_counter() - started,
+    )

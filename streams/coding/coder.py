@@ -1,0 +1,86 @@
+"""The whole coder: one text in, its entities, actors, topics and events out."""
+
+from collections import Counter
+from datetime import date
+from typing import Final
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from schemas.coding import Actor, Coding, Entity
+from streams.coding.actors import ActorResolver
+from streams.coding.events import EventExtractor
+from streams.coding.mentions import Resolution
+from streams.coding.topics import TopicClassifier
+
+RULES_VERSION: Final = "1"
+_ENTITY_LABELS_WITHOUT_INTEREST: Final = frozenset({"CARDINAL", "ORDINAL", "PERCENT", "QUANTITY"})
+
+
+class PipelineMissing(RuntimeError):
+    """The spaCy pipeline is not installed."""
+
+
+def load_pipeline(name: str) -> Language:
+    """Load an installed spaCy pipeline; raises PipelineMissing with the remedy."""
+    try:
+        return spacy.load(name)
+    except OSError as error:
+        raise PipelineMissing(
+            f"spaCy pipeline {name!r} is not installed; install it as a wheel, or set "
+            "TIDINGS_SPACY_PIPELINE to one that is"
+        ) from error
+
+
+class Coder:
+    """Codes texts with one spaCy pipeline; holds no state between texts."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+        self._actors = ActorResolver()
+        self._events = EventExtractor()
+        self._topics = TopicClassifier()
+        self.language = str(nlp.lang)
+        self.version = f"rules-{RULES_VERSION}/{nlp.meta['name']}-{nlp.meta['version']}"
+
+    def code(self, text: str, *, title: str | None = None, on: date | None = None) -> Coding:
+        """Code a text as of a day (offices and dates depend on it); spans count characters of `text`."""
+        doc = self._nlp(text)
+        resolution = self._actors.resolve(doc, on=on)
+        events = self._events.extract(doc, resolution, on=on)
+        event_types = Counter(event.type for event in events)
+        return Coding(
+            entities=tuple(_entities(doc, resolution)),
+            actors=_actors(resolution),
+            events=events,
+            topics=self._topics.classify(doc, title=title, event_types=event_types),
+        )
+
+
+def _entities(doc: Doc, resolution: Resolution) -> list[Entity]:
+    actor_of_token = {
+        index: mention.actor.id
+        for mention in resolution.mentions
+        for index in range(mention.start, mention.end)
+    }
+    return [
+        Entity(
+            text=span.text,
+            label=span.label_,
+            start=span.start_char,
+            end=span.end_char,
+            actor=actor_of_token.get(span.root.i),
+        )
+        for span in doc.ents
+        if span.label_ not in _ENTITY_LABELS_WITHOUT_INTEREST
+    ]
+
+
+def _actors(resolution: Resolution) -> tuple[Actor, ...]:
+    """Every actor mentioned, most mentioned first, then in the order of first mention."""
+    counted = Counter(mention.actor.id for mention in resolution.mentions)
+    actors = {mention.actor.id: mention.actor for mention in resolution.mentions}
+    return tuple(
+        actors[actor_id].model_copy(update={"mentions": count}) for actor_id, count in counted.most_common()
+    )

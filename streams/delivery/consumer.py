@@ -1,0 +1,121 @@
+"""Faust's consumer with a fetch loop of our own: what Faust does after a rebalance can skip records.
+
+Faust resumes partitions before it seeks to the committed offset, and acknowledges what it then takes for
+a gap (faust 0.15.3: tables/recovery.py `_resume_streams`, transport/consumer.py `_drain_messages`).
+Here membership, assignment and rebalancing stay Faust's; opening, fetching and committing are ours.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final
+
+import aiokafka
+import faust
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from yarl import URL
+
+from streams.delivery.delivery import Delivery, Partition
+
+FETCH_SECONDS: Final = 0.2
+
+
+class MemberThread(driver.AIOKafkaConsumerThread):
+    """Faust's consumer thread; its heartbeats renew the lease."""
+
+    consumer: "OrderedConsumer"
+
+    async def on_start(self) -> None:
+        """Watch the heartbeats of the coordinator that has just been made."""
+        await super().on_start()
+        lease = self.consumer.delivery.lease
+        coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001 - no public way to a heartbeat
+        coordinator._do_heartbeat = lease.observing(coordinator._do_heartbeat)  # noqa: SLF001
+
+    async def seek_one_to_committed(self, partition: aiokafka.TopicPartition) -> int | None:
+        """Seek one partition to its committed offset, or to its earliest record; the committed offset."""
+        consumer = self._ensure_consumer()
+        offset: int | None = (await self.call_thread(consumer.seek_to_committed, partition))[partition]
+        if offset is None:
+            await self.call_thread(consumer.seek_to_beginning, partition)
+        return offset
+
+
+class OrderedConsumer(driver.Consumer):
+    """Faust's consumer whose partitions are opened, fetched and committed by a Delivery."""
+
+    transport: "OrderedTransport"
+    _thread: MemberThread
+
+    def _new_consumer_thread(self) -> MemberThread:
+        return MemberThread(self, loop=self.loop, beacon=self.beacon)
+
+    @property
+    def delivery(self) -> Delivery:
+        """The delivery of this consumer's app."""
+        return self.transport.delivery
+
+    # --- what Faust calls ------------------------------------------------------------------------------
+
+    def resume_partitions(self, tps: Iterable[TP]) -> None:
+        """Faust would resume everything before it seeks; `fetch_from` resumes one partition after."""
+
+    async def perform_seek(self) -> None:
+        """The point after a rebalance where Faust would seek: hand over to the delivery."""
+        assigned = frozenset(Partition(tp.topic, tp.partition) for tp in self.assignment())
+        self.delivery.lease.renew()
+        self.delivery.begin(self.app.consumer_generation_id, assigned)
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Faust's own livelock detector looks at acknowledgements that are never made here."""
+
+    async def _drain_messages(self, fetcher: Any) -> None:
+        while not (self.should_stop or fetcher.should_stop):
+            generation = self.delivery.generation
+            active = set(self._get_active_partitions())  # a copy: opening adds to Faust's own
+            if not (self.flow_active and active):
+                await asyncio.sleep(FETCH_SECONDS / 10)
+                continue
+            fetched = await self._thread.getmany(active, FETCH_SECONDS)
+            for tp, records in fetched.items():
+                await self.delivery.take(generation, Partition(tp.topic, tp.partition), records)
+
+    # --- what the delivery calls (streams.delivery.delivery.Positions) ----------------------------------
+
+    async def seek_to_committed(self, partition: Partition | None = None) -> Any:
+        """Go to the committed offset of one partition."""
+        if partition is None:
+            raise TypeError("only single partitions are sought: see perform_seek")
+        tp = aiokafka.TopicPartition(partition.kafka_topic, partition.number)
+        return await self._thread.seek_one_to_committed(tp)
+
+    def fetch_from(self, partition: Partition) -> None:
+        """Let records of this partition be fetched from now on."""
+        super().resume_partitions({TP(partition.kafka_topic, partition.number)})
+
+    async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
+        """Commit; False where the group has moved on or the partitions are no longer ours."""
+        held = self.assignment()
+        wanted = {TP(*partition): offset for partition, offset in offsets.items() if TP(*partition) in held}
+        return bool(wanted) and bool(await self._commit(wanted))
+
+    def log_end(self, partition: Partition) -> int | None:
+        """The offset after the last record, as the last fetch answered."""
+        end: int | None = self.highwater(TP(*partition))
+        return end
+
+
+class OrderedTransport(driver.Transport):
+    """Faust's transport with the consumer above."""
+
+    Consumer: ClassVar[type[OrderedConsumer]] = OrderedConsumer
+
+    def __init__(self, url: list[URL], app: faust.App, delivery: Delivery) -> None:
+        super().__init__(url, app)
+        self.delivery = delivery
+
+    def create_consumer(self, callback: Any, **kwargs: Any) -> Any:
+        """Faust's factory: the delivery is given its consumer."""
+        consumer: Any = super().create_consumer(callback, **kwargs)
+        self.delivery.attach(consumer)
+        return consumer

@@ -1,0 +1,50 @@
+"""How long this worker may believe that it still is a member of its consumer group."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+from streams.delivery.ending import End
+
+
+class Lease:
+    """Runs from the moment a heartbeat was *sent* that the coordinator answered well.
+
+    The coordinator counts the session from when it received the heartbeat, so a lease of less than the
+    session that counts from the sending ends first.
+    """
+
+    SHARE_OF_SESSION = 0.9
+
+    def __init__(
+        self, session_seconds: float, *, end: End, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._seconds = session_seconds * self.SHARE_OF_SESSION
+        self._end = end
+        self._clock = clock
+        self._since = clock()
+
+    def renew(self, *, since: float | None = None) -> None:
+        """Count from `since` (a reading of the clock), or from now."""
+        self._since = self._clock() if since is None else since
+
+    @property
+    def remaining_seconds(self) -> float:
+        """How long the lease still holds; below zero once it has lapsed."""
+        return self._since + self._seconds - self._clock()
+
+    def check(self, before: str) -> None:
+        """End the process where the lease has lapsed: another worker may hold the partitions."""
+        if self.remaining_seconds < 0:
+            self._end("lease lapsed", before=before, overdue_seconds=-self.remaining_seconds)
+
+    def observing(self, heartbeat: Callable[[], Awaitable[bool]]) -> Callable[[], Awaitable[bool]]:
+        """A heartbeat that renews this lease whenever it is answered well."""
+
+        async def observed() -> bool:
+            sent = self._clock()
+            answered_well = await heartbeat()
+            if answered_well:
+                self.renew(since=sent)
+            return answered_well
+
+        return observed

@@ -1,0 +1,123 @@
+"""Faust apps as members of consumer groups: built, never global, each with its delivery and its agents."""
+
+from collections.abc import AsyncIterable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import faust
+from mode import CrashingSupervisor
+from mode.utils.queues import ThrowableQueue
+from yarl import URL
+
+from streams.agents.agent import Agent
+from streams.delivery import Batch, Delivery
+from streams.delivery.consumer import OrderedTransport
+from streams.settings import Settings
+
+COMMIT_SECONDS: Final = 0.5
+_INBOX_BATCHES: Final = 16
+
+
+class MemberCrashed(RuntimeError):
+    """A Faust app ended although nobody asked it to."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One consumer group's member in this process."""
+
+    app: faust.App
+    delivery: Delivery
+
+    async def start(self) -> None:
+        """Join the group; agents read as soon as their partitions are open."""
+        await self.app.start()
+
+    async def run(self) -> None:
+        """Return when the app has stopped; raises MemberCrashed where that was not asked for."""
+        await self.app.wait_until_stopped()
+        if self.app.crashed:
+            raise MemberCrashed(f"{self.app.conf.id}: {self.app.crash_reason!r}")
+
+    async def stop(self) -> None:
+        """Finish and commit what is on its way, then leave the group."""
+        await self.delivery.close()
+        await self.app.stop()
+
+
+def build_member(
+    group: str,
+    *,
+    settings: Settings,
+    client_options: dict[str, Any],
+    delivery: Delivery,
+    agents: dict[str, Agent],
+) -> Member:
+    """A Faust app that consumes the Kafka topics of these agents."""
+    app = _new_app(group, settings, client_options)
+    app.transport = OrderedTransport(_urls(client_options), app, delivery)
+    for kafka_topic, agent in agents.items():
+        _add_agent(app, kafka_topic, agent, delivery)
+    return Member(app, delivery)
+
+
+class _Inbox(faust.Channel[Batch]):
+    """A Faust channel over one queue: Faust clones a channel for each reader, and the clones share it."""
+
+    def _clone_args(self) -> Mapping[str, Any]:
+        return {**super()._clone_args(), "queue": self._queue}
+
+
+def _add_agent(app: faust.App, kafka_topic: str, agent: Agent, delivery: Delivery) -> None:
+    queue: ThrowableQueue[Batch] = ThrowableQueue(maxsize=_INBOX_BATCHES)
+    delivery.inboxes[kafka_topic] = queue
+    app.topics.add(app.topic(kafka_topic, key_type=bytes, value_type=bytes))
+    inbox = _Inbox(app, queue=queue)
+    app.agent(inbox, name=kafka_topic, supervisor_strategy=CrashingSupervisor)(_faust_agent(agent))
+
+
+def _faust_agent(agent: Agent) -> Callable[[AsyncIterable[Batch]], Any]:
+    async def run(stream: AsyncIterable[Batch]) -> None:
+        await agent(stream)
+
+    return run
+
+
+def _new_app(group: str, settings: Settings, client_options: dict[str, Any]) -> faust.App:
+    session = settings.session_timeout_seconds
+    return faust.App(
+        group,
+        broker=_urls(client_options),
+        broker_credentials=_credentials(client_options),
+        datadir=str(settings.state_dir / "faust"),
+        autodiscover=False,
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        processing_guarantee="at_least_once",
+        consumer_auto_offset_reset="earliest",
+        broker_session_timeout=session,
+        broker_heartbeat_interval=session / 5,
+        broker_rebalance_timeout=session * 2,
+        broker_request_timeout=max(session + 5, 15),
+        broker_max_poll_records=500,
+        producer_acks=-1,
+        stream_wait_empty=False,
+    )
+
+
+def _urls(client_options: dict[str, Any]) -> list[URL]:
+    return [URL(f"kafka://{server.strip()}") for server in client_options["bootstrap_servers"].split(",")]
+
+
+def _credentials(client_options: dict[str, Any]) -> Any:
+    protocol = client_options["security_protocol"]
+    context = client_options.get("ssl_context")
+    if protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=client_options["sasl_plain_username"],
+            password=client_options["sasl_plain_password"],
+            mechanism=client_options["sasl_mechanism"],
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context=context) if context else None

@@ -1,0 +1,1 @@
+"""The tables over HTTP: the query API, health, and metrics, each worker for what it holds."""
