@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,10 @@ from streams.broker.file_lock import try_lock
 from streams.broker.properties import LOG_FOLDER, NodeAddress
 
 TAIL_LINES = 20
+
+# a node that was killed just now holds its lock until the kernel has taken all its threads down
+GRACE_SECONDS = 1.0
+POLL_SECONDS = 0.02
 
 
 class DataFolderInUse(BrokerUnavailable):
@@ -36,7 +41,7 @@ class DataFolder:
         A process that inherits the descriptor keeps the lock until it ends, however it ends.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        descriptor = try_lock(self._lock_path)
+        descriptor = self._lock()
         if descriptor is None:
             raise DataFolderInUse(
                 f"data folder {self.path}: the Apache Kafka node with process id {self._owner()} runs on it; "
@@ -80,6 +85,12 @@ class DataFolder:
         except FileNotFoundError:
             return ""
         return "\n".join(text.splitlines()[-TAIL_LINES:])
+
+    def _lock(self) -> int | None:
+        deadline = time.monotonic() + GRACE_SECONDS
+        while (descriptor := try_lock(self._lock_path)) is None and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        return descriptor
 
     def _owner(self) -> str:
         return self._lock_path.read_text(encoding="utf-8") or "(not yet known)"

@@ -13,7 +13,7 @@ Source = Callable[[Jar], Path]
 Progress = Callable[[int, int, str], None]
 
 PAUSES_SECONDS = (0.5, 2.0)
-CONCURRENT_DOWNLOADS = 6
+CONCURRENT_DOWNLOADS = 4
 
 
 class RegistryOutOfReach(BrokerUnavailable):

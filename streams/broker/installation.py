@@ -86,7 +86,7 @@ class Installation:
         except (OSError, subprocess.SubprocessError) as fault:
             printed = getattr(fault, "output", None) or ""
             raise FormatFailed(
-                f"kafka-storage {' '.join(arguments)}: {type(fault).__name__}; it printed:\n{printed[-2000:]}\n"
+                f"kafka-storage {arguments[0]}: {type(fault).__name__}; it printed:\n{printed[-2000:]}\n"
                 f"Remove the folder {self.folder.parent} to fetch everything anew, "
                 "or set TIDINGS_KAFKA to a running broker"
             ) from fault

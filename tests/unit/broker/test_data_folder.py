@@ -1,12 +1,19 @@
 """The folder of a node: its lock, its ports, its log."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
+from streams.broker import data_folder
 from streams.broker.data_folder import TAIL_LINES, DataFolder, DataFolderInUse
 from streams.broker.properties import NodeAddress
+
+
+@pytest.fixture(autouse=True)
+def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_folder, "GRACE_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -39,6 +46,17 @@ def test_inherited_descriptor_keeps_the_lock(folder: DataFolder) -> None:
             pass
     finally:
         os.close(copy)
+
+
+def test_lock_let_go_within_the_grace_is_taken(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node that is just ending does not refuse the next start: that start waits for it."""
+    monkeypatch.setattr(data_folder, "GRACE_SECONDS", 5.0)
+    with folder.claim() as descriptor:
+        copy = os.dup(descriptor)
+    ending = threading.Timer(0.1, os.close, [copy])
+    ending.start()
+    with folder.claim():
+        ending.join()
 
 
 def test_ports_are_remembered(folder: DataFolder) -> None:
