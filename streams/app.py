@@ -1,10 +1,11 @@
 """The wiring of a worker: the only module that knows all others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -19,6 +20,7 @@ from streams.coder_pool import CoderPool
 from streams.dead_letters import DeadLetters
 from streams.delivery import Delivery, Lease, Outbox, end_process
 from streams.delivery.delivery import Partition, Recover
+from streams.delivery.outbox import Loop
 from streams.kafka_topics import MAX_RECORD_BYTES, admin_client, catalogue_of, check, client_options
 from streams.members import COMMIT_SECONDS, Member, build_member
 from streams.metrics import Metrics
@@ -52,7 +54,7 @@ class Worker:
         self._dead_letters = DeadLetters(
             self._catalogue.dead_letters, self._metrics, lambda: datetime.now(UTC)
         )
-        self._loops: list[Awaitable[None]] = []
+        self._loops: list[Loop] = []
         self._deliveries: dict[Role, Delivery] = {}
         if role is not Role.CODE:
             reader = ChangelogReader(self._options, self._tables)
@@ -67,7 +69,7 @@ class Worker:
         async with AsyncExitStack() as stack:
             web = WebServer(self._api(), host=self._settings.http_host, port=self._settings.http_port)
             stack.callback(web.stop)
-            self._loops.append(web.serve())
+            self._loops.append(web.serve)
             producer = await stack.enter_async_context(_producer(self._options))
             members = []
             if counting := self._deliveries.get(Role.COUNT):
@@ -136,13 +138,13 @@ class Worker:
             end=end_process,
             drain_seconds=session * _DRAIN_SHARE_OF_SESSION,
         )
-        self._loops.append(delivery.commit_every(COMMIT_SECONDS))
+        self._loops.append(partial(delivery.commit_every, COMMIT_SECONDS))
         return delivery
 
     def _outbox(self, delivery: Delivery, producer: AIOKafkaProducer) -> Outbox:
         outbox = Outbox(producer, on_done=delivery.mark_done, end=end_process)
         delivery.outboxes.append(outbox)
-        self._loops.extend(outbox.tasks())
+        self._loops.extend(outbox.loops())
         return outbox
 
     def _member(self, group: str, delivery: Delivery, agents: dict[str, Any]) -> Member:
@@ -170,23 +172,22 @@ class Worker:
         ]
 
 
-async def _run(members: list[Member], loops: list[Awaitable[None]], stop: asyncio.Event) -> None:
+async def _run(members: list[Member], loops: list[Loop], stop: asyncio.Event) -> None:
     """Run everything until `stop`, then stop in good order; the first part that fails ends all."""
-    running = [asyncio.ensure_future(loop) for loop in loops]
+    running = [asyncio.ensure_future(loop()) for loop in [stop.wait, *loops]]
     try:
         for member in members:
             await member.start()
             running.append(asyncio.ensure_future(member.run()))
-        stopped = asyncio.ensure_future(stop.wait())
-        done, _ = await asyncio.wait([stopped, *running], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
         for member in members:
             await member.stop()
     finally:
-        for task in [*running, stopped]:
+        for task in running:
             task.cancel()
-        await asyncio.gather(*running, stopped, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 @asynccontextmanager

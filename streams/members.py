@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import faust
 from mode import CrashingSupervisor
-from mode.utils.queues import ThrowableQueue
+from mode.utils.queues import FlowControlEvent, ThrowableQueue
 from yarl import URL
 
 from streams.agents.agent import Agent
@@ -69,7 +69,10 @@ class _Inbox(faust.Channel[Batch]):
 
 
 def _add_agent(app: faust.App, kafka_topic: str, agent: Agent, delivery: Delivery) -> None:
-    queue: ThrowableQueue[Batch] = ThrowableQueue(maxsize=_INBOX_BATCHES)
+    # a flow control of its own: Faust's clears queues, and what the delivery took would be missing
+    queue: ThrowableQueue[Batch] = ThrowableQueue(
+        maxsize=_INBOX_BATCHES, flow_control=FlowControlEvent(initially_suspended=False)
+    )
     delivery.inboxes[kafka_topic] = queue
     app.topics.add(app.topic(kafka_topic, key_type=bytes, value_type=bytes))
     inbox = _Inbox(app, queue=queue)
@@ -85,11 +88,13 @@ def _faust_agent(agent: Agent) -> Callable[[AsyncIterable[Batch]], Any]:
 
 def _new_app(group: str, settings: Settings, client_options: dict[str, Any]) -> faust.App:
     session = settings.session_timeout_seconds
+    datadir = settings.state_dir / "faust"  # Faust wants one, and keeps nothing in it here
+    datadir.mkdir(parents=True, exist_ok=True)
     return faust.App(
         group,
         broker=_urls(client_options),
         broker_credentials=_credentials(client_options),
-        datadir=str(settings.state_dir / "faust"),
+        datadir=str(datadir),
         autodiscover=False,
         web_enabled=False,
         topic_allow_declare=False,

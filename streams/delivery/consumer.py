@@ -33,11 +33,14 @@ class MemberThread(driver.AIOKafkaConsumerThread):
         coordinator._do_heartbeat = lease.observing(coordinator._do_heartbeat)  # noqa: SLF001
 
     async def seek_one_to_committed(self, partition: aiokafka.TopicPartition) -> int | None:
-        """Seek one partition to its committed offset, or to its earliest record; the committed offset."""
+        """Seek one partition to its committed offset and return it.
+
+        Without one aiokafka starts at the earliest record by itself, since every assignment begins with
+        no position; asking for it would wait behind a long poll.
+        """
         consumer = self._ensure_consumer()
-        offset: int | None = (await self.call_thread(consumer.seek_to_committed, partition))[partition]
-        if offset is None:
-            await self.call_thread(consumer.seek_to_beginning, partition)
+        committed = await self.call_thread(consumer.seek_to_committed, partition)
+        offset: int | None = committed[partition]
         return offset
 
 

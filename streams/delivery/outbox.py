@@ -1,13 +1,15 @@
 """What agents write: sent in order, and done in order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 from aiokafka.errors import KafkaError
 
 from streams.delivery.batch import Batch, Outgoing
 from streams.delivery.ending import End
+
+Loop = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Sender(Protocol):
@@ -59,9 +61,9 @@ class Outbox:
             return False
         return True
 
-    def tasks(self) -> tuple[Awaitable[None], ...]:
+    def loops(self) -> tuple[Loop, Loop]:
         """The two loops that must run for as long as the outbox is used."""
-        return self._send(), self._acknowledge()
+        return self._send, self._acknowledge
 
     async def _send(self) -> None:
         while True:
