@@ -1,0 +1,1 @@
+"""Articles of our own, shipped with the package."""
