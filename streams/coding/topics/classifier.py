@@ -81,7 +81,8 @@ def _by_rarity(weights: Mapping[str, float], *, topics: int) -> Mapping[str, flo
 
 
 def _from_events(entry: TopicEntry, event_types: Counter[EventType]) -> float:
-    return sum(weight * scoring.events_saturated(event_types[kind]) for kind, weight in entry.events.items())
+    total = sum(weight * scoring.events_saturated(event_types[kind]) for kind, weight in entry.events.items())
+    return min(total, scoring.EVENTS_AT_MOST)
 
 
 def _most_specific(vocabulary: TopicVocabulary, log_odds: Mapping[str, float]) -> list[TopicEntry]:

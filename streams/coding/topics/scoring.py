@@ -12,6 +12,8 @@ DECISIVE, STRONG, WEAK, AGAINST = 3.0, 2.0, 1.0, -1.5
 TITLE, LEAD, BODY = 3.0, 2.0, 1.0
 LEAD_WORDS = 60
 
+EVENTS_AT_MOST = 2.5  # with PRIOR this stays below even odds, so events alone make no topic
+
 _SATURATION = 1.2
 _LENGTH_SHARE = 0.75
 _USUAL_WORDS = 300

@@ -11,7 +11,7 @@ from schemas.plover import EventType
 
 Code = Annotated[str, StringConstraints(pattern=r"^medtop:\d{8}$")]
 Term = Annotated[str, StringConstraints(pattern=r"^\S+( \S+)*$")]
-LogOdds = Annotated[float, Field(gt=0, le=2)]
+LogOdds = Annotated[float, Field(gt=0, le=2.5)]
 
 
 class _Strict(BaseModel):

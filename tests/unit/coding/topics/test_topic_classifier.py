@@ -101,10 +101,9 @@ def test_events_add_a_little(classify):
     assert classify(text, events=Counter({EventType.CONSULT: 2}))[0].name == "diplomacy"
 
 
-@pytest.mark.parametrize("kind", EventType)
-def test_events_alone_make_no_topic(classify, kind):
+def test_events_alone_make_no_topic(classify):
     """Event types are a hint at the topic, never the topic itself."""
-    assert classify("They did it again.", events=Counter({kind: 1000})) == ()
+    assert classify("They did it again.", events=Counter(dict.fromkeys(EventType, 1000))) == ()
 
 
 @pytest.mark.parametrize(
