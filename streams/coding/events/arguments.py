@@ -1,0 +1,207 @@
+"""Arguments: which phrases of the tree are the source and the target of a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from streams.coding.events.candidates import Candidate
+from streams.coding.events.phrases import PRONOUNS, Phrases
+from streams.coding.events.predicates import Predicate
+from streams.coding.events.sentence import RELATIVE_PRONOUNS, Word, conjuncts
+
+_OWNERS = ("poss", "compound", "amod", "nmod")
+_ANY_TARGET = (
+    "against",
+    "on",
+    "with",
+    "to",
+    "from",
+    "at",
+    "over",
+    "for",
+    "about",
+    "of",
+    "in",
+    "near",
+    "into",
+)
+
+
+class Arguments:
+    """Picks the phrases for a candidate's roles, best place first."""
+
+    def __init__(self, phrases: Phrases):
+        self._phrases = phrases
+
+    def sources(self, candidate: Candidate) -> list[Word]:
+        """The heads of the phrases that name who does it."""
+        frame = candidate.match.entry.frame
+        found = self._pick(candidate, frame.target if candidate.undergone else frame.source)
+        if not found and candidate.means is not None:
+            return self.sources(candidate.means)
+        return found
+
+    def targets(self, candidate: Candidate, sources: list[Word]) -> list[Word]:
+        """The heads of the phrases that name to whom it is done."""
+        frame = candidate.match.entry.frame
+        found = self._pick(candidate, frame.source if candidate.undergone else frame.target, apart=sources)
+        if not found and candidate.content is not None:
+            found = self._content_targets(candidate.content, sources)
+        if not found and candidate.means is not None:
+            found = self.targets(candidate.means, sources)
+        return found
+
+    def _content_targets(self, content: Candidate, sources: list[Word]) -> list[Word]:
+        found = self.targets(content, sources)
+        if found:
+            return found
+        return [word for word in self.sources(content) if not _among(word, sources)]
+
+    def _pick(
+        self, candidate: Candidate, roles: tuple[str, ...], apart: list[Word] | None = None
+    ) -> list[Word]:
+        spare: list[Word] = []
+        for role in roles:
+            for word in self._fill(role, candidate):
+                if apart and _among(word, apart):
+                    continue
+                if self._is_named(word):
+                    return self._joined(word, apart or [])
+                if role in ("subj", "obj") and word.pos in ("NOUN", "PROPN", "NUM", "PRON"):
+                    spare.append(word)
+        return self._joined(spare[0], apart or []) if spare else []
+
+    def _is_named(self, word: Word) -> bool:
+        keys = self._phrases.keys(word)
+        return "&who" in keys or "&place" in keys or self._phrases.mention(word) is not None
+
+    def _joined(self, word: Word, apart: list[Word]) -> list[Word]:
+        named = [each for each in conjuncts(_antecedent(word)) if each.pos != "VERB"]
+        parties = [party for each in named for party in self._phrases.parties(each)]
+        return [party for party in parties if not _among(party, apart)]
+
+    def _fill(self, role: str, candidate: Candidate) -> Iterator[Word]:
+        filler = _ROLES.get(role)
+        if filler is not None:
+            yield from filler(self, candidate)
+        elif role == "any":
+            for preposition in _ANY_TARGET:
+                yield from _prepositional(candidate, preposition)
+        else:
+            yield from _prepositional(candidate, role)
+
+    def subject(self, candidate: Candidate) -> Iterator[Word]:
+        """Who acts: a verb's subject or by-phrase; a noun's light verb, owner, by-phrase or modifier."""
+        predicate = candidate.predicate
+        if predicate.part != "noun":
+            yield from _agents(predicate)
+            return
+        for lender in candidate.lenders:
+            yield from _agents(lender)
+        yield from predicate.word.childs("poss")
+        yield from (each.head for each in predicate.complements if each.preposition == "by")
+        yield from self._modifiers(predicate.word)
+
+    def _modifiers(self, noun: Word) -> Iterator[Word]:
+        for child in noun.childs("amod", "compound", "nmod"):
+            if child.mention is not None or "&who" in self._phrases.keys(child):
+                yield child
+
+    def object(self, candidate: Candidate) -> Iterator[Word]:
+        """Who is acted on directly; an object that the pattern itself names is none."""
+        predicate = candidate.predicate
+        taken = candidate.match.taken
+        for word in predicate.objects:
+            if not (word in taken and "&who" not in self._phrases.keys(word)):
+                yield word
+
+    def owner(self, candidate: Candidate) -> Iterator[Word]:
+        """Whose the object is: 'Ukraine' in 'rejected Ukraine's demand'."""
+        nouns = [*candidate.predicate.objects, *candidate.match.taken]
+        if candidate.predicate.part == "noun":
+            nouns = [candidate.word]
+        for noun in nouns:
+            yield from noun.childs("poss")
+            yield from self._modifiers(noun)
+            for prep in noun.childs("prep"):
+                if prep.lower in ("of", "by", "from"):
+                    yield from prep.childs("pobj")
+
+    def clause_subject(self, candidate: Candidate) -> Iterator[Word]:
+        """Who is to act in the complement clause."""
+        for clause in candidate.predicate.clauses:
+            if clause.dep in ("ccomp", "advcl", "xcomp", "acl"):
+                yield from (
+                    word
+                    for word in clause.childs("nsubj", "nsubjpass")
+                    if word.lower not in RELATIVE_PRONOUNS
+                )
+
+    def speaker(self, candidate: Candidate) -> Iterator[Word]:
+        """Who says it: the subject of the report above."""
+        word = candidate.word
+        for _ in range(4):
+            if word.head is None or word.dep not in ("ccomp", "acomp", "xcomp", "conj"):
+                return
+            word = word.head
+            if word.dep in ("ROOT", "ccomp", "conj", "advcl") and word.pos == "VERB":
+                yield from word.childs("nsubj")
+                return
+
+
+_ROLES: dict[str, Callable[[Arguments, Candidate], Iterator[Word]]] = {
+    "subj": Arguments.subject,
+    "obj": Arguments.object,
+    "poss": Arguments.owner,
+    "clause": Arguments.clause_subject,
+    "speaker": Arguments.speaker,
+}
+
+
+def _agents(predicate: Predicate) -> Iterator[Word]:
+    if predicate.passive:
+        yield from (
+            each.head for each in predicate.complements if each.preposition == "by" and _is_noun(each.head)
+        )
+    elif predicate.subject is not None:
+        yield predicate.subject
+
+
+def _prepositional(candidate: Candidate, preposition: str) -> Iterator[Word]:
+    predicates = (candidate.predicate, *candidate.lenders)
+    for predicate in predicates:
+        for each in predicate.complements:
+            if (
+                each.preposition == preposition
+                and _is_noun(each.head)
+                and each.head.entity not in ("DATE", "TIME")
+            ):
+                yield each.head
+
+
+def _is_noun(word: Word) -> bool:
+    return word.pos in ("NOUN", "PROPN", "PRON", "NUM", "ADJ")
+
+
+def _antecedent(word: Word) -> Word:
+    """Read 'it', 'he', 'they' under a report as the one who reports: 'the army said it attacked'."""
+    if word.lower not in PRONOUNS or word.mention is not None:
+        return word
+    clause = word.head
+    for _ in range(4):
+        if clause is None or clause.dep not in ("ccomp", "advcl", "xcomp", "conj") or clause.head is None:
+            return word
+        clause = clause.head
+        told = clause.child("nsubj", "nsubjpass")
+        if (
+            told is not None
+            and told is not word
+            and told.lower not in PRONOUNS
+            and told.lower not in RELATIVE_PRONOUNS
+        ):
+            return told
+    return word
+
+
+def _among(word: Word, others: list[Word]) -> bool:
+    return any(word is other for other in others)

@@ -1,0 +1,31 @@
+"""Candidates: an entry that fits, the act that it tells after all rules, and the path that led there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from streams.coding.events.predicates import Match, Predicate
+from streams.coding.events.reversals import Act
+from streams.coding.events.sentence import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An event in the making; `rules` tells what changed its act, `path` over which words it climbed."""
+
+    predicate: Predicate
+    match: Match
+    act: Act | None
+    certainty: float = 1.0
+    hypothetical: bool = False
+    content: Candidate | None = None
+    means: Candidate | None = None
+    lenders: tuple[Predicate, ...] = ()
+    undergone: bool = False
+    rules: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> Word:
+        """The head word of the trigger."""
+        return self.predicate.word

@@ -1,0 +1,138 @@
+"""Noun phrases: the keys that patterns match, whether they name somebody, and their words."""
+
+from collections.abc import Iterator, Mapping
+
+from streams.coding.events.sentence import Word, conjuncts
+from streams.coding.mentions import ActorMention
+
+WHO_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
+PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "we", "us", "i", "it", "who", "whom"})
+_MODIFIERS = ("poss", "compound", "amod", "nmod", "nummod")
+_NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
+_SHARED = frozenset({"joint", "combined", "shared", "bilateral", "trilateral", "multinational"})
+_LEFT_OUT = frozenset({"relcl", "acl", "appos", "punct", "cc", "conj", "advcl", "parataxis", "dep", "case"})
+
+
+class Phrases:
+    """What a noun phrase is, seen from its head; each phrase is read once a sentence."""
+
+    def __init__(self, classes: Mapping[str, frozenset[str]]):
+        self._people = classes["who"]
+        self._quantities = classes["quantity"]
+        self._keys: dict[int, frozenset[str]] = {}
+
+    def keys(self, head: Word) -> frozenset[str]:
+        """The words by which patterns know a phrase: 'strike', 'hunger_strike', 'state_of_emergency', '&who'."""
+        keys = self._keys.get(head.index)
+        if keys is None:
+            keys = frozenset(self._read_keys(head))
+            self._keys[head.index] = keys
+        return keys
+
+    def _read_keys(self, head: Word) -> Iterator[str]:
+        for noun in (head, *self.counted(head)):
+            for member in conjuncts(noun):
+                yield from self._own_keys(member)
+        if self.names_somebody(head):
+            yield "&who"
+
+    def _own_keys(self, noun: Word) -> Iterator[str]:
+        yield noun.lemma
+        if noun.entity == "MONEY" or noun.lemma in ("$", "dollar", "euro", "pound"):
+            yield "&money"
+        if noun.entity in PLACE_ENTITIES:
+            yield "&place"
+        if noun.entity in ("DATE", "TIME"):
+            yield "&time"
+        if noun.entity == "ORG":
+            yield "&org"
+        for child in noun.children:
+            if child.dep in _MODIFIERS:
+                if child.lemma in _SHARED:
+                    yield "&joint"
+                yield f"{child.lemma}_{noun.lemma}"
+                if noun.pos == "PROPN" and child.pos == "NOUN":
+                    yield child.lemma
+            elif child.dep == "prep" and child.lower == "of":
+                yield from (f"{noun.lemma}_of_{inner.lemma}" for inner in child.childs("pobj"))
+
+    def counted(self, head: Word) -> list[Word]:
+        """What a quantity counts: 'troops' in 'thousands of troops'."""
+        if head.lemma not in self._quantities and head.pos != "NUM":
+            return []
+        inner = [word for prep in head.childs("prep") if prep.lower == "of" for word in prep.childs("pobj")]
+        return [deeper for word in inner for deeper in (word, *self.counted(word))]
+
+    def names_somebody(self, head: Word) -> bool:
+        """Whether the phrase stands for a person, a body, a people or a country."""
+        return any(self._is_somebody(word) for word in (head, *self.counted(head)))
+
+    def _is_somebody(self, word: Word) -> bool:
+        if word.mention is not None or word.lower in PRONOUNS:
+            return True
+        if word.entity in WHO_ENTITIES and word.pos in ("PROPN", "NOUN", "ADJ"):
+            return True
+        return word.lemma in self._people or (word.pos == "NUM" and word.entity in ("CARDINAL", ""))
+
+    def mention(self, head: Word) -> ActorMention | None:
+        """The actor that the phrase names, at its head or in a possessive, compound, adjective or 'of'."""
+        for noun in (head, *self.counted(head)):
+            found = noun.mention or self._modifier_mention(noun)
+            if found is not None:
+                return found
+        return None
+
+    def _modifier_mention(self, noun: Word) -> ActorMention | None:
+        for modifier in sorted(noun.childs(*_MODIFIERS), key=lambda word: word.dep != "poss"):
+            if modifier.mention is not None:
+                return modifier.mention
+            inner = next((word.mention for word in modifier.childs(*_MODIFIERS) if word.mention), None)
+            if inner is not None:
+                return inner
+        return self._owner_mention(noun)
+
+    def _owner_mention(self, noun: Word) -> ActorMention | None:
+        """The actor in 'the government of Chad', 'a soldier from Mali'."""
+        for prep in noun.childs("prep"):
+            if prep.lower in ("of", "from", "in") and noun.lemma in self._people:
+                for inner in prep.childs("pobj"):
+                    if inner.mention is not None:
+                        return inner.mention
+        return None
+
+    def parties(self, head: Word) -> list[Word]:
+        """The parties that one phrase names: 'Chinese' and 'Russian' in 'Chinese and Russian bombers'."""
+        if head.mention is not None or head.entity in WHO_ENTITIES:
+            return [head]
+        for child in head.childs("amod", "compound", "poss", "nmod"):
+            joined = [each for each in conjuncts(child) if each.entity in ("NORP", "GPE") or each.mention]
+            if len(joined) > 1:
+                return joined
+        for prep in head.childs("prep"):
+            if prep.lower in ("of", "from") and "&who" in self.keys(head):
+                inner = [each for child in prep.childs("pobj") for each in conjuncts(child)]
+                joined = [each for each in inner if each.entity in ("NORP", "GPE", "ORG") or each.mention]
+                if len(joined) > 1:
+                    return joined
+        return [head]
+
+
+def phrase_span(head: Word) -> tuple[int, int]:
+    """The characters of a phrase without clauses, appositions and joined phrases."""
+    words = list(_phrase_words(head))
+    if len(words) > 1 and words[0].dep in ("det", "predet") and words[0].pos == "DET":
+        words = words[1:]
+    return words[0].start, words[-1].end
+
+
+def _phrase_words(head: Word, level: int = 0) -> list[Word]:
+    words = [head]
+    for child in head.children:
+        if child.dep in _LEFT_OUT and not (child.dep == "case" and level):
+            continue
+        if child.dep in ("prep", "advmod", "neg", "agent", "prt") and child.lower not in ("of", "from"):
+            continue
+        if level < 4 and child.index < head.index + 12:
+            words.extend(_phrase_words(child, level + 1))
+    return sorted(words, key=lambda word: word.index)

@@ -1,0 +1,52 @@
+"""Plausibility: readings that the words of the sentence speak against: accidents, nature, sport, the arts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from schemas.plover import EventType
+from streams.coding.events.candidates import Candidate
+from streams.coding.events.sentence import Sentence, Word
+
+_HARMFUL = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.COERCE, EventType.SANCTION})
+_WARNING = frozenset({EventType.THREATEN, EventType.MOBILIZE, EventType.REQUEST})
+_SCORE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b")
+
+
+class Plausibility:
+    """Judges a candidate by the words around it."""
+
+    def __init__(self, classes: Mapping[str, frozenset[str]], sentence: Sentence):
+        lemmas = {word.lemma for word in sentence.words}
+        self._violent = bool(lemmas & classes["violent"])
+        self._accidental = bool(lemmas & classes["accident"])
+        self._natural = bool(lemmas & classes["nature"])
+        sport = len(lemmas & classes["sport"])
+        self._sporting = sport > 1 or (sport == 1 and _SCORE.search(sentence.text) is not None)
+        self._people = classes["who"]
+        self._classes = classes
+
+    def doubts(self, candidate: Candidate, sources: list[Word], targets: list[Word]) -> bool:
+        """Whether the sentence tells of something else than the event that the candidate reads."""
+        if candidate.act is None or self._sporting:
+            return True
+        kind = candidate.act.type
+        if kind in _WARNING and self._natural and not self._violent:
+            return True
+        return kind in _HARMFUL and self._by_chance(candidate, sources, targets)
+
+    def _by_chance(self, candidate: Candidate, sources: list[Word], targets: list[Word]) -> bool:
+        """Whether harm came by accident, illness or weather rather than by somebody's will."""
+        if any(word.lemma in self._classes["accident"] for word in sources):
+            return True
+        subject = candidate.predicate.subject
+        if (
+            subject is not None
+            and not candidate.predicate.passive
+            and subject.lemma in self._classes["accident"]
+        ):
+            return True
+        if candidate.match.entry.head in self._classes["harm_verb"] and not candidate.match.entry.elements:
+            return not self._violent if not sources else self._accidental and not self._violent
+        return False

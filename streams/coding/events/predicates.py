@@ -1,0 +1,270 @@
+"""Predicates: a word that may tell an event, its neighbourhood in the tree, and the entry that fits best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from streams.coding.events.lexicon import Element, Entry, Lexicon, Slot
+from streams.coding.events.modality import is_infinitive
+from streams.coding.events.phrases import Phrases
+from streams.coding.events.sentence import CLAUSE_SUBJECTS, RELATIVE_PRONOUNS, Word, first_conjunct
+
+_OBJECTS = ("dobj", "attr", "oprd", "dative")
+_ADJECTIVES = ("acomp", "oprd", "advmod", "attr", "amod", "advcl")
+_PARTING = frozenset({"off", "up", "down", "out", "back", "away", "ahead", "over", "alongside"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "SYM", "X"})
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """A prepositional phrase: its preposition, the head of its phrase, and the word it hangs on."""
+
+    preposition: str
+    head: Word
+    bearer: Word
+
+
+@dataclass(slots=True)
+class Predicate:
+    """A verb, noun or adjective with its arguments, as its sentence's parser attached them."""
+
+    word: Word
+    part: str
+    passive: bool
+    subject: Word | None
+    objects: list[Word]
+    complements: list[Complement] = field(default_factory=list)
+    particles: frozenset[str] = frozenset()
+    clauses: list[Word] = field(default_factory=list)
+    adjectives: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that fits a predicate, and the words that its elements took."""
+
+    entry: Entry
+    taken: tuple[Word, ...]
+
+
+def part_of(word: Word) -> str | None:
+    """Which part of the lexicon a word is looked up in."""
+    if word.pos in ("VERB", "AUX") and word.dep not in ("aux", "auxpass", "amod", "compound"):
+        return "verb"
+    if word.pos in ("NOUN", "PROPN") and word.dep not in ("compound", "nmod"):
+        return "noun"
+    if word.pos == "ADJ" and word.dep in ("acomp", "oprd", "conj", "ROOT", "advcl", "xcomp", "ccomp", "acl"):
+        return "adjective"
+    return None
+
+
+def is_passive(word: Word) -> bool:
+    """Whether a verb's subject is the one acted on."""
+    if word.child("auxpass") is not None or word.child("nsubjpass") is not None:
+        return True
+    if word.tag not in ("VBN", "VBD") or word.child("aux") is not None:
+        return False
+    if word.dep == "acl" or word.child("agent") is not None:
+        return True
+    if word.tag == "VBN" and word.dep in ("ROOT", "advcl", "relcl", "ccomp"):
+        return word.child("dobj") is None
+    if word.dep == "conj" and word.tag == "VBN" and word.child("nsubj") is None:
+        return is_passive(first_conjunct(word))
+    return False
+
+
+def read_predicate(word: Word, part: str) -> Predicate:
+    """Read a word's arguments from the tree."""
+    objects = [child for child in word.childs(*_OBJECTS) if child.pos in _NOMINAL]
+    objects += [child for child in word.childs("ccomp") if child.pos in ("NOUN", "PROPN")]
+    if part == "verb" and not objects:
+        objects = _shared_objects(word)
+    passive = part == "verb" and is_passive(word)
+    subject = surface_subject(word) if part != "noun" else None
+    if passive and subject is not None:
+        objects = [subject, *objects]
+    bearers = [word, *word.childs("prt", "advmod"), *objects] if part == "verb" else [word]
+    if part == "adjective" and word.head is not None and word.dep in ("acomp", "oprd"):
+        bearers.append(word.head)
+    return Predicate(
+        word=word,
+        part=part,
+        passive=passive,
+        subject=subject,
+        objects=objects,
+        complements=[found for bearer in bearers for found in _complements(bearer)],
+        particles=frozenset(_particles(word)),
+        clauses=[clause for bearer in bearers for clause in bearer.childs("xcomp", "ccomp", "advcl", "acl")],
+        adjectives=frozenset(_adjectives(word)),
+    )
+
+
+def _shared_objects(word: Word) -> list[Word]:
+    """The object that joined verbs share: 'attacked and looted the camp'."""
+    for other in word.childs("conj"):
+        if other.pos == "VERB" and other.child("nsubj", "auxpass") is None:
+            return [child for child in other.childs("dobj") if other.index - word.index <= 3]
+    return []
+
+
+def _complements(bearer: Word) -> list[Complement]:
+    found: list[Complement] = []
+    for prep in bearer.childs("prep", "agent", "dative", "prt"):
+        found.extend(_prepositional(prep, bearer))
+    return found
+
+
+def _prepositional(prep: Word, bearer: Word, level: int = 0) -> list[Complement]:
+    found = [Complement(prep.lower, child, bearer) for child in prep.childs("pobj", "pcomp")]
+    for child in prep.childs("pobj"):
+        found += [Complement(prep.lower, other, bearer) for other in child.childs("conj")][:5]
+    if level < 2:
+        for inner in prep.childs("prep", "conj"):
+            if inner.pos in ("ADP", "SCONJ"):
+                found += _prepositional(inner, bearer, level + 1)
+    return found
+
+
+def _adjectives(word: Word) -> list[str]:
+    found = [child.lemma for child in word.childs(*_ADJECTIVES)]
+    found += [child.lemma for child in word.childs("ccomp", "xcomp") if child.pos == "ADJ"]
+    return found + [
+        inner.lemma for child in word.childs("dobj", "nsubjpass") for inner in child.childs("amod")
+    ]
+
+
+def _particles(word: Word) -> list[str]:
+    """Words beside a verb that may belong to it; a preposition only where it governs nothing or parts."""
+    deps = ("prt", "advmod", "npadvmod", "acomp", "oprd")
+    found = [child.lower for child in word.childs(*deps)]
+    found += [
+        each.lower for each in word.childs("prep") if each.lower in _PARTING or each.child("pobj") is None
+    ]
+    return found
+
+
+def surface_subject(word: Word, level: int = 0) -> Word | None:
+    """The subject of a verb or adjective, its own or the one that control, joining or a head noun gives."""
+    own = word.child(*CLAUSE_SUBJECTS)
+    if own is not None and own.lower in RELATIVE_PRONOUNS and word.dep in ("relcl", "ccomp"):
+        return word.head
+    if own is not None and not (own.dep.startswith("csubj")):
+        return own
+    head = word.head
+    if head is None or level > 6:
+        return None
+    if word.dep in ("relcl", "acl"):
+        return _noun_controller(word, head, level)
+    if word.dep in ("acomp", "oprd", "attr", "conj", "advcl", "ccomp"):
+        return surface_subject(head, level + 1)
+    if word.dep == "xcomp":
+        return _controller(head, level)
+    if word.dep == "pcomp":
+        return _clause_controller(head, level)
+    return None
+
+
+def _noun_controller(word: Word, head: Word, level: int) -> Word | None:
+    """Who acts in 'forces advancing on', and in 'its decision to withdraw'."""
+    infinitive = any(child.lower == "to" for child in word.childs("aux"))
+    if not infinitive:
+        return head
+    owner = head.child("poss")
+    if owner is not None:
+        return owner
+    if head.dep in ("dobj", "attr") and head.head is not None:
+        return surface_subject(head.head, level + 1)
+    return None if head.dep in ("nsubj", "pobj", "nsubjpass") else head
+
+
+SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "offer", "pledge", "swear"})
+
+
+def _controller(head: Word, level: int) -> Word | None:
+    told = head.child("dobj")
+    if told is not None and told.pos in _NOMINAL and head.lemma not in SUBJECT_CONTROL:
+        return told
+    return surface_subject(head, level + 1)
+
+
+def _clause_controller(preposition: Word, level: int) -> Word | None:
+    bearer = preposition.head
+    if bearer is None:
+        return None
+    if bearer.pos in ("VERB", "AUX", "ADJ"):
+        return surface_subject(bearer, level + 1)
+    if bearer.dep == "dobj" and bearer.head is not None and preposition.lower not in ("of", "from"):
+        return surface_subject(bearer.head, level + 1)
+    return bearer.child("poss") or bearer
+
+
+class Matcher:
+    """Finds the entry that fits a word best; the longest match wins, and no match gives nothing."""
+
+    def __init__(self, lexicon: Lexicon, phrases: Phrases):
+        self._lexicon = lexicon
+        self._phrases = phrases
+
+    def match(self, word: Word) -> tuple[Predicate, Match] | None:
+        """The most specific entry for a word, with the predicate that was read for it."""
+        part = part_of(word)
+        if part is None:
+            return None
+        rows = self._rows(word, part)
+        if not rows:
+            return None
+        predicate = read_predicate(word, part)
+        for entry in rows:
+            taken = self._fit(entry, predicate)
+            if taken is not None:
+                return predicate, Match(entry, tuple(taken))
+        return None
+
+    def _rows(self, word: Word, part: str) -> list[Entry]:
+        if part != "noun":
+            return self._lexicon.rows(part, word.lemma)
+        keys = sorted(self._phrases.keys(word), key=len, reverse=True)
+        own = [key for key in keys if word.lemma in key.split("_") and "&" not in key]
+        return [row for key in own for row in self._lexicon.rows(part, key)]
+
+    def _fit(self, entry: Entry, predicate: Predicate) -> list[Word] | None:
+        if entry.voice is not None and (entry.voice == "passive") is not predicate.passive:
+            return None
+        taken: list[Word] = []
+        for element in entry.elements:
+            found = self._find(element, predicate)
+            if element.forbidden is (found is not None):
+                return None
+            taken += found or []
+        return taken
+
+    def _find(self, element: Element, predicate: Predicate) -> list[Word] | None:
+        """The words that fill an element, None where nothing does."""
+        if element.slot is Slot.PARTICLE:
+            return [] if element.words & predicate.particles else None
+        if element.slot is Slot.ADJECTIVE:
+            return [] if element.words & predicate.adjectives else None
+        if element.slot is Slot.COMPLEMENT:
+            return self._find_clause(element, predicate.clauses)
+        return self._find_phrase(element, self._phrases_in(element, predicate))
+
+    def _find_clause(self, element: Element, clauses: list[Word]) -> list[Word] | None:
+        wanted = element.words
+        return next(
+            ([each] for each in clauses if (each.lemma in wanted if wanted else is_infinitive(each))), None
+        )
+
+    def _phrases_in(self, element: Element, predicate: Predicate) -> list[Word]:
+        if element.slot is Slot.OBJECT:
+            return predicate.objects
+        if element.slot is Slot.PREPOSITION:
+            return [each.head for each in predicate.complements if each.preposition in element.prepositions]
+        if predicate.passive or predicate.subject is None:
+            return [each.head for each in predicate.complements if each.preposition == "by"]
+        return [predicate.subject]
+
+    def _find_phrase(self, element: Element, phrases: list[Word]) -> list[Word] | None:
+        for phrase in phrases:
+            if not element.words or element.words & self._phrases.keys(phrase):
+                return [phrase]
+        return None

@@ -1,0 +1,119 @@
+"""A parsed sentence as light words: spaCy's tree read once, so that the rules walk plain objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from streams.coding.mentions import ActorMention, Resolution
+
+CLAUSE_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
+MAX_CONJUNCTS = 6
+
+
+@dataclass(slots=True, eq=False)
+class Word:
+    """A token with its place in the tree; `start` counts characters of the document."""
+
+    index: int
+    text: str
+    lower: str
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
+    start: int
+    entity: str
+    mention: ActorMention | None
+    head: Word | None = None
+    children: list[Word] = field(default_factory=list)
+    depth: int = 0
+
+    @property
+    def end(self) -> int:
+        """The character past the word's last."""
+        return self.start + len(self.text)
+
+    def child(self, *deps: str) -> Word | None:
+        """The first child with one of these relations."""
+        return next((word for word in self.children if word.dep in deps), None)
+
+    def childs(self, *deps: str) -> Iterator[Word]:
+        """All children with one of these relations, in text order."""
+        return (word for word in self.children if word.dep in deps)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The words of one sentence, and its exact text."""
+
+    words: tuple[Word, ...]
+    text: str
+
+
+def read_sentences(doc: Doc, resolution: Resolution) -> Iterator[Sentence]:
+    """Read a parsed document sentence by sentence; without a parse there is nothing to read."""
+    if not doc.has_annotation("DEP"):
+        return
+    for span in doc.sents:
+        words = _read_words(doc, span.start, span.end, resolution)
+        yield Sentence(tuple(words), span.text)
+
+
+def _read_words(doc: Doc, start: int, end: int, resolution: Resolution) -> list[Word]:
+    tokens = doc[start:end]
+    words = [
+        Word(
+            index=token.i,
+            text=token.text,
+            lower=token.lower_,
+            lemma=token.lemma_.lower(),
+            pos=token.pos_,
+            tag=token.tag_,
+            dep=token.dep_,
+            start=token.idx,
+            entity=token.ent_type_,
+            mention=resolution.at(token.i),
+        )
+        for token in tokens
+    ]
+    for token, word in zip(tokens, words, strict=True):
+        head = token.head.i - start
+        if head != token.i - start and 0 <= head < len(words):
+            word.head = words[head]
+            words[head].children.append(word)
+    _measure_depths(words)
+    return words
+
+
+def _measure_depths(words: list[Word]) -> None:
+    """Number the levels from the roots down; a loop, for ugly text parses into very deep trees."""
+    level = [word for word in words if word.head is None]
+    depth = 0
+    while level:
+        for word in level:
+            word.depth = depth
+        level = [child for word in level for child in word.children]
+        depth += 1
+
+
+def conjuncts(word: Word) -> list[Word]:
+    """The word and what is joined to it by 'and', at most MAX_CONJUNCTS."""
+    found = [word]
+    for member in found:
+        found.extend(member.childs("conj"))
+        if len(found) >= MAX_CONJUNCTS:
+            break
+    return found[:MAX_CONJUNCTS]
+
+
+def first_conjunct(word: Word) -> Word:
+    """The word that opens the conjunction."""
+    for _ in range(MAX_CONJUNCTS):
+        if word.dep != "conj" or word.head is None:
+            break
+        word = word.head
+    return word
