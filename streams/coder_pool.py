@@ -8,8 +8,10 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
+from importlib.util import find_spec
 from multiprocessing.connection import wait
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -17,7 +19,9 @@ from schemas.article import Article
 from schemas.coded import CodedArticle
 from schemas.coordinates import Coordinates
 from schemas.wire import encode
-from streams.coding.coder import Coder, load_pipeline
+
+if TYPE_CHECKING:
+    from streams.coding.coder import Coder
 
 ATTEMPTS: Final = 2
 _STOP_SECONDS: Final = 3
@@ -49,6 +53,10 @@ class CoderInfo:
     language: str
 
 
+class PipelineMissing(RuntimeError):
+    """The spaCy pipeline is not installed."""
+
+
 class CoderCrashed(RuntimeError):
     """The process that coded this article died each time."""
 
@@ -61,6 +69,7 @@ class CoderPool:
     """A pool of processes, each with a pipeline of its own; one that dies or hangs is replaced alone."""
 
     def __init__(self, *, pipeline: str, processes: int, timeout_seconds: float) -> None:
+        _check_installed(pipeline)
         self._timeout_seconds = timeout_seconds
         self._pool = ProcessPool(
             max_workers=processes,
@@ -106,15 +115,28 @@ class CoderPool:
         await asyncio.to_thread(self._pool.join, _STOP_SECONDS)
 
 
+def _check_installed(pipeline: str) -> None:
+    if find_spec(pipeline) is None and not Path(pipeline).is_dir():
+        raise PipelineMissing(
+            f"spaCy pipeline {pipeline!r} is not installed; install it as a wheel, or set "
+            "TIDINGS_SPACY_PIPELINE to one that is"
+        )
+
+
 # --- in a process of the pool ------------------------------------------------------------------------------
 
-_loaded: list[Coder] = []
+_loaded: "list[Coder]" = []
 
 
 def _load(pipeline: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _loaded.append(Coder(load_pipeline(pipeline)))
+    # Only here: spaCy takes a second and 100 MB that no other process has to spend.
+    import spacy
+
+    from streams.coding.coder import Coder
+
+    _loaded.append(Coder(spacy.load(pipeline)))
 
 
 def _end_with_parent() -> None:

@@ -1,6 +1,6 @@
 """A Kafka topic read from its first record to the end that it has when reading starts."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -9,7 +9,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 
 async def read_log(
     client_options: Mapping[str, Any], kafka_topic: str
-) -> AsyncIterator[ConsumerRecord[bytes | None, bytes | None]]:
+) -> AsyncGenerator[ConsumerRecord[bytes | None, bytes | None], None]:
     """Every record that there is now, by partition and offset; raises UnknownTopicOrPartitionError."""
     consumer = AIOKafkaConsumer(
         **client_options,
@@ -32,7 +32,7 @@ async def read_log(
 
 async def _read_partition(
     consumer: AIOKafkaConsumer, partition: TopicPartition
-) -> AsyncIterator[ConsumerRecord[bytes | None, bytes | None]]:
+) -> AsyncGenerator[ConsumerRecord[bytes | None, bytes | None], None]:
     consumer.assign([partition])
     end = (await consumer.end_offsets([partition]))[partition]
     await consumer.seek_to_beginning(partition)

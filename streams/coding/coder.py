@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import date
 from typing import Final
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -16,21 +15,6 @@ from streams.coding.topics import TopicClassifier
 
 RULES_VERSION: Final = "1"
 _ENTITY_LABELS_WITHOUT_INTEREST: Final = frozenset({"CARDINAL", "ORDINAL", "PERCENT", "QUANTITY"})
-
-
-class PipelineMissing(RuntimeError):
-    """The spaCy pipeline is not installed."""
-
-
-def load_pipeline(name: str) -> Language:
-    """Load an installed spaCy pipeline; raises PipelineMissing with the remedy."""
-    try:
-        return spacy.load(name)
-    except OSError as error:
-        raise PipelineMissing(
-            f"spaCy pipeline {name!r} is not installed; install it as a wheel, or set "
-            "TIDINGS_SPACY_PIPELINE to one that is"
-        ) from error
 
 
 class Coder:

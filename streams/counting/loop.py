@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.coded import CodedArticle
+from schemas.counts import DayCounts
 from schemas.tally import Contribution, Counters, TableName
 from streams.counting.contributions import contributions_of
 from streams.counting.days import day_key
@@ -12,11 +13,19 @@ Totals = dict[TableName, dict[str, Counters]]
 
 def count(coded_articles: Iterable[CodedArticle]) -> Totals:
     """Counters by table and by thing and day, over the newest version of each article."""
-    totals: Totals = {table: {} for table in TableName}
+    return {
+        table: {key.decode(): counts.counters for key, counts in rows.items()}
+        for table, rows in day_counts(coded_articles).items()
+    }
+
+
+def day_counts(coded_articles: Iterable[CodedArticle]) -> dict[TableName, dict[bytes, DayCounts]]:
+    """The same as a table holds it, without coordinates."""
+    tables: dict[TableName, dict[bytes, DayCounts]] = {table: {} for table in TableName}
     for coded in newest_versions(coded_articles):
         for row in contributions_of(coded):
-            _add(totals[row.table], row)
-    return totals
+            _add(tables[row.table], row)
+    return tables
 
 
 def newest_versions(coded_articles: Iterable[CodedArticle]) -> list[CodedArticle]:
@@ -39,8 +48,11 @@ def _unless_same(held: CodedArticle, coded: CodedArticle) -> CodedArticle:
     return coded
 
 
-def _add(table: dict[str, Counters], row: Contribution) -> None:
+def _add(table: dict[bytes, DayCounts], row: Contribution) -> None:
     for day, change in row.days.items():
-        counters = table.setdefault(day_key(row.key, day), {})
-        for name, count_ in change.items():
-            counters[name] = counters.get(name, 0) + count_
+        key = day_key(row.key, day).encode()
+        held = table.get(key)
+        counters = {**held.counters} if held else {}
+        for name, number in change.items():
+            counters[name] = counters.get(name, 0) + number
+        table[key] = DayCounts(label=row.label, counters=counters, applied={}, seen=0)

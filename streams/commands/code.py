@@ -1,0 +1,98 @@
+"""`tidings code`: articles in, coded articles out; no Kafka, no network."""
+
+import asyncio
+from contextlib import aclosing
+from enum import StrEnum
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from schemas.coded import CodedArticle
+from schemas.coding import Coding, Event, Participant
+from streams.commands.coding import NotCoded, code_articles
+from streams.commands.console import remarks, results
+from streams.settings import Settings, read_settings
+
+
+class Format(StrEnum):
+    """How coded articles are written."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+class CodingFailed(RuntimeError):
+    """Some of the input could not be coded; the rest has been."""
+
+
+def code(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files and folders as for replay; '-' (the default) for JSON Lines."),
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="A table for people, JSON Lines for programs.")
+    ] = Format.TABLE,
+) -> None:
+    """Code articles: entities, actors, events and topics of each, in the order of the input."""
+    settings = read_settings()
+    failed = asyncio.run(_code(settings, paths or ["-"], form))
+    if failed:
+        raise CodingFailed(f"{failed} of the articles could not be coded; see above")
+
+
+async def _code(settings: Settings, paths: list[str], form: Format) -> int:
+    failed = 0
+    out = results()
+    async with aclosing(code_articles(settings, paths)) as rows:
+        async for row in rows:
+            failed += isinstance(row, NotCoded)
+            if form is Format.JSONL:
+                typer.echo(json_line(row))
+            else:
+                _show(out, row)
+    return failed
+
+
+def json_line(row: CodedArticle | NotCoded) -> bytes:
+    """One line of JSON: id, entities, actors, events, topics; or id and error."""
+    if isinstance(row, NotCoded):
+        remarks().print(f"[yellow]not coded[/] {escape(row.error)}")
+        return orjson.dumps({"id": row.id, "error": row.error})
+    coding = row.coding or Coding()
+    return orjson.dumps({"id": row.article_id, **coding.model_dump(mode="json")})
+
+
+def _show(out: Console, row: CodedArticle | NotCoded) -> None:
+    if isinstance(row, NotCoded):
+        remarks().print(f"[yellow]not coded[/] {escape(row.error)}")
+        return
+    coding = row.coding or Coding()
+    out.rule(f"[bold]{escape(row.title or row.article_id)}[/] {row.day}", align="left")
+    actors = ", ".join(f"{actor.name} ({actor.code or '?'})" for actor in coding.actors)
+    out.print(f"[dim]actors[/]  {escape(actors)}")
+    topics = ", ".join(f"{topic.name} {topic.score:.2f}" for topic in coding.topics)
+    out.print(f"[dim]topics[/]  {escape(topics)}")
+    for event in coding.events:
+        out.print(event_line(event))
+
+
+def event_line(event: Event) -> str:
+    """An event and its sentence with the trigger marked, in rich's markup."""
+    mode = f" ({event.mode})" if event.mode else ""
+    marks = "".join(f" [dim]{mark}[/]" for mark in ("hypothetical", "historical") if getattr(event, mark))
+    who = f"{_side(event.source)} [bold cyan]{event.type.value}[/]{mode} {_side(event.target)}"
+    sentence = event.sentence.replace("\n", " ")
+    before, found, after = sentence.partition(event.trigger.replace("\n", " "))
+    marked = f"{escape(before)}[reverse]{escape(found)}[/]{escape(after)}"
+    return f"  {who} [dim]{event.confidence:.2f}[/]{marks}\n    {marked}"
+
+
+def _side(participant: Participant | None) -> str:
+    if participant is None:
+        return "[dim]-[/]"
+    code_ = f" [dim]{participant.code}[/]" if participant.code else ""
+    return f"{escape(participant.text)}{code_}"

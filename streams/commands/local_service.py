@@ -1,0 +1,164 @@
+"""Broker and worker on one machine: started together, ended together."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+import httpx
+
+from streams.commands.topics import create_topics
+from streams.commands.where import embedded_kafka
+from streams.delivery import EXIT_UNSAFE
+from streams.settings import Settings
+
+READY_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 8.0
+_POLL_SECONDS: Final = 0.1
+_TAIL_LINES: Final = 15
+
+
+class ServiceFailed(RuntimeError):
+    """The worker ended, or did not get ready."""
+
+
+@dataclass(frozen=True)
+class LocalService:
+    """A worker that runs in a process of its own, and the Kafka that it works with."""
+
+    settings: Settings
+    bootstrap_servers: str
+    url: str
+    worker: "WorkerProcess"
+
+
+@asynccontextmanager
+async def local_service(
+    settings: Settings, *, folder: Path, log_path: Path | None, tell: Callable[[str], None]
+) -> AsyncIterator[LocalService]:
+    """Run Kafka (unless one is configured) and a worker for as long as the block runs."""
+    async with AsyncExitStack() as stack:
+        bootstrap_servers = settings.kafka or await _start_kafka(settings, folder, stack)
+        tell(f"Apache Kafka on {bootstrap_servers}")
+        await create_topics(settings, bootstrap_servers)
+        settings = settings.model_copy(update={"http_port": settings.http_port or _free_port()})
+        worker = WorkerProcess(settings, bootstrap_servers, log_path)
+        await worker.start()
+        stack.push_async_callback(worker.stop)
+        await worker.wait_ready()
+        tell(f"worker on {worker.url}")
+        yield LocalService(settings, bootstrap_servers, worker.url, worker)
+
+
+async def _start_kafka(settings: Settings, folder: Path, stack: AsyncExitStack) -> str:
+    kafka = await asyncio.to_thread(embedded_kafka, settings, folder)
+    stack.push_async_callback(asyncio.to_thread, kafka.stop)
+    await asyncio.to_thread(kafka.start)
+    return kafka.bootstrap
+
+
+class WorkerProcess:
+    """`tidings worker --role all` as a child: in a session of its own, and never longer than this process."""
+
+    def __init__(self, settings: Settings, bootstrap_servers: str, log_path: Path | None) -> None:
+        self._settings = settings
+        self._bootstrap_servers = bootstrap_servers
+        self._log_path = log_path
+        self._child: Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Where its API is."""
+        return f"http://{self._settings.http_host}:{self._settings.http_port}"
+
+    async def start(self) -> None:
+        """Start it; `wait_ready` says when it works."""
+        log: IO[bytes] | None = self._log_path.open("ab") if self._log_path else None
+        try:
+            self._child = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "streams", "worker", "--role", "all", "--with-parent"),
+                env=self._environment(),
+                stdin=PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        finally:
+            if log:
+                log.close()
+
+    async def wait_ready(self) -> None:
+        """Return when /readyz says so; raises ServiceFailed with the end of its log."""
+        async with httpx.AsyncClient(timeout=2.0) as client:
+            for _ in range(int(READY_SECONDS / _POLL_SECONDS)):
+                if self._exit_code is not None:
+                    raise self._failed(f"the worker ended with exit code {self._exit_code}")
+                if await _is_ready(client, self.url):
+                    return
+                await asyncio.sleep(_POLL_SECONDS)
+        raise self._failed(f"the worker was not ready within {READY_SECONDS:.0f} s")
+
+    async def keep_running(self, tell: Callable[[str], None]) -> None:
+        """Start it again whenever it ended itself for safety; raises ServiceFailed otherwise."""
+        while True:
+            child = self._running()
+            exit_code = await child.wait()
+            if exit_code != EXIT_UNSAFE:
+                raise self._failed(f"the worker ended with exit code {exit_code}")
+            tell("the worker ended itself rather than risk a count; starting it again")
+            await self.start()
+
+    async def stop(self) -> None:
+        """Let it finish and commit; end it by force where that takes too long."""
+        child = self._running()
+        if child.returncode is None:
+            child.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(child.wait(), STOP_SECONDS)
+            except TimeoutError:
+                child.kill()
+                await child.wait()
+
+    def _running(self) -> Process:
+        if self._child is None:
+            raise RuntimeError("the worker has not been started")
+        return self._child
+
+    @property
+    def _exit_code(self) -> int | None:
+        return self._running().returncode
+
+    def _environment(self) -> dict[str, str]:
+        told = {
+            f"TIDINGS_{name.upper()}": str(value)
+            for name, value in self._settings.model_dump(exclude_none=True).items()
+            if name != "kafka_sasl_password"
+        }
+        return {**os.environ, **told, "TIDINGS_KAFKA": self._bootstrap_servers}
+
+    def _failed(self, what: str) -> ServiceFailed:
+        if self._log_path is None:
+            return ServiceFailed(f"{what}; see its log above")
+        tail = self._log_path.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
+        return ServiceFailed("\n  ".join([f"{what}; the end of its log:", *tail]))
+
+
+async def _is_ready(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(f"{url}/readyz")).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

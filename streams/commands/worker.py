@@ -1,0 +1,49 @@
+"""`tidings worker`: one process of the service."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from typing import Annotated
+
+import typer
+
+from streams.app import Role, Worker
+from streams.commands.where import find_kafka
+from streams.logs import set_up_logging
+from streams.settings import read_settings
+
+
+def worker(
+    role: Annotated[
+        Role, typer.Option(help="What this worker does: code articles, count them, or both.")
+    ] = Role.ALL,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that code articles.", show_default="TIDINGS_PROCESSES"),
+    ] = None,
+    with_parent: Annotated[bool, typer.Option(hidden=True)] = False,
+) -> None:
+    """Work until Ctrl-C or SIGTERM: read from Kafka, and serve API, metrics and health over HTTP."""
+    settings = read_settings()
+    if processes:
+        settings = settings.model_copy(update={"processes": processes})
+    set_up_logging(settings)
+    if with_parent:
+        threading.Thread(target=_stop_when_input_ends, daemon=True).start()
+    asyncio.run(_work(Worker(settings, find_kafka(settings), role)))
+
+
+async def _work(running: Worker) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await running.run(stop)
+
+
+def _stop_when_input_ends() -> None:
+    """Stop with the process that holds the other end of standard input, however that one ends."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
