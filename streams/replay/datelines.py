@@ -21,7 +21,9 @@ _AGENCY = r"\([^()]{2,40}\)"
 _DASH = r"(?:—|–|--|-|:)"
 _PLACE = rf"(?:{_CAPITALS}(?:\s*{_AGENCY})?\s*(?:,|{_DASH})?\s*|{_TITLE_CASE},\s+)"
 
-_OPENING = re.compile(rf"{_PLACE}?{_DATE}\s*(?:{_AGENCY}\s*{_DASH}?|{_DASH})\s", re.IGNORECASE)
+_OPENING = re.compile(
+    rf"{_PLACE}?{_DATE}\s*(?:{_AGENCY}\s*{_DASH}?|{_DASH})\s++(?!{WRITTEN_DATE})", re.IGNORECASE
+)
 _ALONE = re.compile(
     rf"(?:{_TITLE_CASE},\s+)?{_DATE}(?:,?\s+(?:at\s+)?\d?\d[:.]\d\d\b.{{0,20}})?", re.IGNORECASE
 )

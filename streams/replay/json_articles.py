@@ -39,10 +39,11 @@ def read_json_lines(stream: BinaryIO, path: str) -> Iterator[Item]:
 
 def read_json(stream: BinaryIO, path: str) -> Iterator[Item]:
     """Read the article, or the list of articles, that a .json file holds."""
-    raw = stream.read(LARGEST_JSON_FILE_BYTES + 1).removeprefix(BYTE_ORDER_MARK).strip()
-    if len(raw) > LARGEST_JSON_FILE_BYTES:
+    content = stream.read(LARGEST_JSON_FILE_BYTES + 1)
+    raw = content.removeprefix(BYTE_ORDER_MARK).strip()
+    if len(content) > LARGEST_JSON_FILE_BYTES:
         remedy = "make it JSON Lines (.jsonl), which are read one at a time"
-        yield too_large(raw, Origin(path), limit_bytes=LARGEST_JSON_FILE_BYTES, remedy=remedy)
+        yield too_large(content, Origin(path), limit_bytes=LARGEST_JSON_FILE_BYTES, remedy=remedy)
     elif raw.startswith(b"["):
         yield from _list(raw, path)
     else:

@@ -15,10 +15,8 @@ _YEAR = r"(?:1[89]|2[01])\d\d"
 WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)"
 WRITTEN_DATE = rf"(?:{_DAY}\s+{_MONTH},?\s+{_YEAR}|{_MONTH}\s+{_DAY},?\s+{_YEAR}|{_YEAR}-[01]\d-[0-3]\d)"
 
-_DAY_FIRST = re.compile(rf"{WEEKDAY}?(\d+)[a-z]*\s+([a-z]{{3}})[a-z]*\.?,?\s+({_YEAR})", re.IGNORECASE)
-_MONTH_FIRST = re.compile(
-    rf"{WEEKDAY}?([a-z]{{3}})[a-z]*\.?\s+(\d+)(?:st|nd|rd|th)?,?\s+({_YEAR})", re.IGNORECASE
-)
+_DAY_FIRST = re.compile(rf"{WEEKDAY}?(\d+)[a-z]*\s+({_MONTH}),?\s+({_YEAR})", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"{WEEKDAY}?({_MONTH})\s+(\d+)[a-z]*,?\s+({_YEAR})", re.IGNORECASE)
 
 # Python reads a zone that it does not know ('CET') as UTC; only those that it does know are let through.
 _RFC_2822 = re.compile(
@@ -53,18 +51,18 @@ def moment_of(value: object) -> datetime:
     return moment
 
 
-def written_date(words: str) -> datetime | None:
-    """Read '10 May 2013' or 'Friday, May 10th, 2013' as midnight UTC; None for anything else."""
+def _written(words: str) -> datetime | None:
+    """Read '10 May 2013' or 'Friday, May 10th, 2013' as midnight UTC; None for anything else.
+
+    Raises ValueError for a day that its month does not have.
+    """
     if match := _DAY_FIRST.fullmatch(words):
         day, month, year = match.groups()
     elif match := _MONTH_FIRST.fullmatch(words):
         month, day, year = match.groups()
     else:
         return None
-    name = month.lower()
-    if name not in _MONTHS:
-        return None
-    return datetime(int(year), _MONTHS.index(name) + 1, int(day), tzinfo=UTC)
+    return datetime(int(year), _MONTHS.index(month[:3].lower()) + 1, int(day), tzinfo=UTC)
 
 
 def _read(value: object) -> datetime | None:
@@ -83,7 +81,7 @@ def _read(value: object) -> datetime | None:
 
 
 def _from_words(words: str) -> datetime | None:
-    readers: tuple[Callable[[str], datetime | None], ...] = (_iso, _epoch_digits, _rfc_2822, written_date)
+    readers: tuple[Callable[[str], datetime | None], ...] = (_iso, _epoch_digits, _rfc_2822, _written)
     return next((moment for read in readers if (moment := read(words)) is not None), None)
 
 

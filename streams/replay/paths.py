@@ -44,7 +44,7 @@ def check_paths(paths: Sequence[str]) -> None:
 def files_of(path: str, *, on_skip: Skip = lambda _: None) -> Iterator[Path]:
     """Yield the readable files behind a path, sorted within each folder; other files go to `on_skip`.
 
-    Hidden files and linked folders are passed over.
+    Hidden files are passed over; linked folders, which may run in circles, and READMEs are skipped.
     """
     place = _place(path)
     if place.is_dir():
@@ -59,10 +59,14 @@ def _files_below(folder: Path, on_skip: Skip) -> Iterator[Path]:
             continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _files_below(entry, on_skip)
-        elif entry.is_file() and entry.suffix.lower() in READERS:
+        elif entry.is_file() and _is_article_file(entry):
             yield entry
         else:
             on_skip(entry)
+
+
+def _is_article_file(file: Path) -> bool:
+    return file.suffix.lower() in READERS and file.stem.lower() != "readme"
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from streams.replay.items import Note
 from streams.replay.moments import UnknownMomentError, moment_of
 
 _LONGEST_TITLE = 200
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z_ -]{1,20}):[ \t]+(\S.*)")
 _HEADER_NAMES = {
     spelling.lower(): name
@@ -48,13 +49,13 @@ def _found_date(text: str, path: str) -> tuple[datetime | None, Note]:
 def _split_header(text: str) -> tuple[dict[str, object], str]:
     """Take 'Date: ...', 'Source: ...' and their like off the top; a date that is none is plain text."""
     fields: dict[str, object] = {}
-    rest = text.lstrip("\n")
+    rest = _BLANK_LINES.sub("", text)
     line, _, below = rest.partition("\n")
     while (field := _header_field(line)) is not None:
         fields.setdefault(*field)
         rest = below
         line, _, below = rest.partition("\n")
-    return fields, rest.lstrip("\n")
+    return fields, _BLANK_LINES.sub("", rest)
 
 
 def _header_field(line: str) -> tuple[str, str] | None:
@@ -82,4 +83,4 @@ def _split_title(text: str) -> tuple[str | None, str]:
     short = 0 < len(title) <= _LONGEST_TITLE and not title.endswith(".")
     if not (short and followed_by_blank) or dateline_of(title):
         return None, text
-    return title, rest.lstrip("\n")
+    return title, _BLANK_LINES.sub("", rest)

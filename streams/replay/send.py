@@ -1,8 +1,7 @@
 """The whole of a replay: items go out at a pace, and what becomes of them is counted and bookmarked."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
 from itertools import islice
 
@@ -12,9 +11,9 @@ from streams.replay.pace import Pace
 from streams.replay.producer import Producer
 from streams.replay.read_ahead import read_ahead
 from streams.replay.report import ReplayCount, ReplayReport
-from streams.replay.window import Fate, Window
+from streams.replay.window import Window
 
-_SECONDS_BETWEEN_REPORTS = 0.1
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 
 async def replay(
@@ -28,27 +27,29 @@ async def replay(
     on_wait: Callable[[float], None] = lambda _: None,
     on_fault: Callable[[str], None] = lambda _: None,
     max_in_flight: int = 500,
-    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> ReplayReport:
     """Send every item in order, and return when the broker has acknowledged or refused each.
 
-    `on_progress` hears at most ten times a second and at the end, `on_wait` for how many seconds the next
-    article is not due, `on_fault` a line for each item that is unreadable or refused. Raises
-    `SendFailedError`, and what `items` raises; the bookmark then holds how far the replay came.
+    `on_progress` hears ten times a second and at the end, `on_wait` for how many seconds the next article
+    is not due, `on_fault` a line for each item that is unreadable or refused. Raises `SendFailedError`, and
+    what `items` raises; the bookmark then holds how far the replay came.
     """
     window = Window(producer, kafka_topic, max_in_flight)
     count = ReplayCount(skipped=bookmark.resumed if bookmark else 0)
-    settled = _Settled(count, bookmark, on_progress, clock)
+    watch = _Watch(count, bookmark, on_progress)
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_send(islice(items, count.settled, None), window, pace, on_wait, on_fault))
-            tasks.create_task(_settle(window, settled, on_fault))
+            watching = tasks.create_task(watch.run(sleep))
+            await _settle(window, count, on_fault)
+            watching.cancel()
     except ExceptionGroup as faults:
         first = faults.exceptions[0]
         raise first from first.__cause__
     finally:
         window.abandon()
-        settled.keep()
+        watch.end()
     if bookmark:
         bookmark.remove()
     return count.report()
@@ -75,39 +76,35 @@ async def _send(
     window.close()
 
 
-async def _settle(window: Window, settled: "_Settled", on_fault: Callable[[str], None]) -> None:
+async def _settle(window: Window, count: ReplayCount, on_fault: Callable[[str], None]) -> None:
     async with aclosing(window.fates()) as fates:
         async for fate in fates:
             if fate.refusal:
                 on_fault(fate.refusal)
-            settled.add(fate)
+            count.add(fate)
 
 
-class _Settled:
-    """Counts what is settled, moves the bookmark along, and reports now and then."""
+class _Watch:
+    """Looks at the count now and then, moves the bookmark there, and tells who watches."""
 
     def __init__(
-        self,
-        count: ReplayCount,
-        bookmark: Bookmark | None,
-        on_progress: Callable[[ReplayReport], None],
-        clock: Callable[[], float],
+        self, count: ReplayCount, bookmark: Bookmark | None, on_progress: Callable[[ReplayReport], None]
     ) -> None:
         self._count = count
         self._bookmark = bookmark
         self._on_progress = on_progress
-        self._clock = clock
-        self._reported_at = clock()
 
-    def add(self, fate: Fate) -> None:
-        self._count.add(fate)
-        if self._bookmark:
-            self._bookmark.advance(self._count.settled)
-        if self._clock() - self._reported_at >= _SECONDS_BETWEEN_REPORTS:
-            self._reported_at = self._clock()
-            self._on_progress(self._count.report())
+    async def run(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        while True:
+            await sleep(_SECONDS_BETWEEN_LOOKS)
+            self._look()
 
-    def keep(self) -> None:
-        self._on_progress(self._count.report())
+    def end(self) -> None:
+        self._look()
         if self._bookmark:
             self._bookmark.write()
+
+    def _look(self) -> None:
+        self._on_progress(self._count.report())
+        if self._bookmark:
+            self._bookmark.advance(self._count.settled)
