@@ -13,7 +13,7 @@ import pytest
 
 from streams.broker.process import NodeProcess
 
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 
 # a parent of its own for a sleeping child, which prints the child's process id and waits to be killed
 PARENT = """
@@ -23,8 +23,7 @@ from streams.broker.process import NodeProcess
 folder = Path(sys.argv[1])
 with (folder / "lock").open("w") as held:
     child = NodeProcess(
-        [sys.executable, "-c", "import time; time.sleep(60)"],
-        folder=folder, log_path=folder / "log", held_descriptor=held.fileno(),
+        sys.argv[2:], folder=folder, log_path=folder / "log", held_descriptor=held.fileno(),
     )
     child.start()
 print(child.pid, flush=True)
@@ -53,18 +52,26 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process.wait()
 
 
-def ends(pid: int, timeout_seconds: float = 5.0) -> bool:
-    """Whether the process is gone in time; one that nobody has reaped yet counts as gone."""
+def until(condition: Callable[[], bool], timeout_seconds: float = 5.0) -> None:
+    """Wait for the condition; fail if it does not come in time."""
     deadline = time.monotonic() + timeout_seconds
-    while time.monotonic() < deadline:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-        if state == "Z":
-            return True
+    while not condition():
+        assert time.monotonic() < deadline
         time.sleep(0.01)
-    return False
+
+
+def until_up(folder: Path) -> None:
+    """Wait until the child is past the launcher, which notices its parent's death by other means."""
+    until(lambda: (folder / "log").read_text() == "up\n")
+
+
+def is_gone(pid: int) -> bool:
+    """Whether the process has ended; one that nobody has reaped yet has."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return state == "Z"
 
 
 def test_node_has_a_session_of_its_own(start: Start) -> None:
@@ -74,10 +81,15 @@ def test_node_has_a_session_of_its_own(start: Start) -> None:
     assert os.getsid(process.pid) == process.pid != os.getsid(0)
 
 
-def test_node_survives_the_thread_that_started_it(start: Start) -> None:
+def test_node_survives_the_thread_that_started_it(start: Start, tmp_path: Path) -> None:
     """A node that a worker thread started lives on when that thread ends, whatever Linux calls its parent."""
     started: list[NodeProcess] = []
-    worker = threading.Thread(target=lambda: started.append(start(SLEEP)))
+
+    def work() -> None:
+        started.append(start(SLEEP))
+        until_up(tmp_path)
+
+    worker = threading.Thread(target=work)
     worker.start()
     worker.join()
     assert not started[0].wait(0.3)
@@ -88,13 +100,13 @@ def test_node_survives_the_thread_that_started_it(start: Start) -> None:
 def test_node_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     """SIGKILL of the parent, which lets it clean up nothing, ends the node as well."""
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", PARENT, str(tmp_path), *SLEEP], stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
-        assert Path(f"/proc/{pid}").exists()
+        until_up(tmp_path)
         parent.kill()
-    assert ends(pid)
+    until(lambda: is_gone(pid))
 
 
 def test_end_is_noticed_with_its_exit_code(start: Start) -> None:
