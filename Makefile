@@ -1,0 +1,67 @@
+# One folder, .venv, holds everything: made anew whenever what it is made from has changed.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+SET_UP := .venv/.set-up
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check lint unit integration e2e lock schemas wheel clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(SET_UP) ## Install everything into .venv (the other targets do it themselves)
+
+demo: $(SET_UP) ## Replay the packaged articles through a real Kafka into tables, and show them
+	@$(BIN)/tidings demo
+
+up: $(SET_UP) ## Run the service until Ctrl-C
+	@exec $(BIN)/tidings up
+
+test: lint unit integration e2e ## Everything that must hold
+
+check: lint unit ## The part of test that needs no Kafka
+
+lint: $(SET_UP) ## Lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(SET_UP)
+	$(BIN)/pytest tests/unit
+
+integration: $(SET_UP)
+	$(BIN)/pytest tests/integration
+
+e2e: $(SET_UP)
+	$(BIN)/pytest tests/e2e
+
+lock: $(SET_UP) ## Pin every dependency anew, with hashes and without addresses
+	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --upgrade -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
+		--constraint requirements-dev.lock --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
+
+schemas: $(SET_UP) ## Write the JSON Schema files from the types
+	$(BIN)/python -m schemas.wire
+
+wheel: $(SET_UP) ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## Remove .venv and everything that was built
+	rm -rf .venv dist build
+
+$(SET_UP): requirements-dev.lock pyproject.toml
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "tidings needs Python 3.11 or later: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up .venv, once; it takes a minute or two"
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@all=$$(grep -cE '^[a-zA-Z]' $<); n=0; \
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes --no-deps -r $< \
+	| while read -r line; do case "$$line" in \
+		Collecting*) n=$$((n + 1)); set -- $$line; printf '\r\033[K  %d of %d: %s' $$n $$all "$$2";; \
+		Installing*) printf '\r\033[K  installing ...';; esac; done; printf '\r\033[K'
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
