@@ -14,7 +14,8 @@ from streams.coding.topics.vocabulary import TopicEntry, TopicVocabulary, packag
 from streams.coding.topics.words import words_of_doc, words_of_title
 
 BEST_FROM, OTHERS_FROM = 0.5, 0.7
-MOST_TOPICS = 6
+SHARE_OF_BEST = 0.25
+MOST_TOPICS = 5
 
 
 class TopicClassifier:
@@ -28,10 +29,10 @@ class TopicClassifier:
     def classify(self, doc: Doc, *, title: str | None, event_types: Counter[EventType]) -> tuple[Topic, ...]:
         """The topics of a story, best first; none where the evidence for each stays below even odds."""
         log_odds = self._log_odds(self._prominence(doc, title), words=len(doc), event_types=event_types)
-        listed = _most_specific(self._vocabulary, log_odds)
-        ranked = sorted(listed, key=lambda entry: (-log_odds[entry.code], entry.code))[:MOST_TOPICS]
-        topics = [_topic(entry, log_odds[entry.code]) for entry in ranked]
-        return tuple(topic for rank, topic in enumerate(topics) if rank == 0 or topic.score >= OTHERS_FROM)
+        ranked = sorted(
+            _most_specific(self._vocabulary, log_odds), key=lambda entry: (-log_odds[entry.code], entry.code)
+        )
+        return tuple(_topic(entry, log_odds[entry.code]) for entry in _listed(ranked, log_odds))
 
     def _prominence(self, doc: Doc, title: str | None) -> Mapping[str, float]:
         prominence: dict[str, float] = defaultdict(float)
@@ -99,6 +100,20 @@ def _most_specific(vocabulary: TopicVocabulary, log_odds: Mapping[str, float]) -
         if log_odds[ancestor] <= log_odds[entry.code]
     }
     return [entry for entry in likely if entry.code not in said_better]
+
+
+def _listed(ranked: list[TopicEntry], log_odds: Mapping[str, float]) -> list[TopicEntry]:
+    """The best, and what comes near it: a long story touches upon much that it is not about."""
+    if not ranked:
+        return []
+    best, *others = ranked
+    least = SHARE_OF_BEST * log_odds[best.code]
+    near = [
+        entry
+        for entry in others
+        if log_odds[entry.code] >= least and scoring.probability(log_odds[entry.code]) >= OTHERS_FROM
+    ]
+    return [best, *near][:MOST_TOPICS]
 
 
 def _ancestors(vocabulary: TopicVocabulary, entry: TopicEntry) -> Iterator[str]:

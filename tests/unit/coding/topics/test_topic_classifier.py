@@ -94,6 +94,15 @@ def test_a_term_of_many_topics_says_less_for_each():
     assert shared < alone
 
 
+def test_what_a_long_story_touches_upon_is_not_listed():
+    """A topic with a small share of the best one's evidence is left out, though alone it would be listed."""
+    grave = {**WAR, "decisive": ["airstrike", "shelling", "invasion", "warplane", "ceasefire", "rebel"]}
+    classifier = _classifier(grave, FIRE, HARM)
+    assert _scores(classifier, "A disaster, they said.")
+    text = "An airstrike, shelling, an invasion, a warplane, a ceasefire, a rebel: a disaster, they said."
+    assert _scores(classifier, text).keys() == {"war"}
+
+
 def test_events_add_a_little(classify):
     """A meeting between two governments lifts diplomacy above even odds where words alone fall short."""
     text = "The chancellor was in Oslo for a visit."
