@@ -52,6 +52,16 @@ class DataFolder:
         finally:
             os.close(descriptor)
 
+    def is_claimed(self) -> bool:
+        """Whether a node runs on the folder, or is just being started there."""
+        if not self._lock_path.exists():
+            return False
+        descriptor = try_lock(self._lock_path)
+        if descriptor is None:
+            return True
+        os.close(descriptor)
+        return False
+
     def name_owner(self, descriptor: int, pid: int) -> None:
         """Write down the process id that a refused start will name."""
         os.ftruncate(descriptor, 0)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from streams.broker.faults import BrokerUnavailable
-from streams.broker.java import KafkaRuntime
+from streams.broker.java import JVM_OPTIONS, KafkaRuntime
 from streams.broker.properties import LOG_FOLDER, NodeAddress, render_properties
 
 CHECKPOINT_FILE = "bootstrap.checkpoint"
@@ -26,7 +26,7 @@ class FormatFailed(BrokerUnavailable):
 
 @dataclass(frozen=True)
 class Installation:
-    """A runtime, and the folder of the cache that belongs to exactly its jars and its Java."""
+    """A runtime, and the folder of the cache that belongs to exactly its jars, its Java and our options."""
 
     runtime: KafkaRuntime
     folder: Path
@@ -113,5 +113,5 @@ def new_kafka_id() -> str:
 
 def _fingerprint(runtime: KafkaRuntime) -> str:
     release = runtime.java.parent.parent / "release"
-    jars = "\n".join(str(jar) for jar in runtime.classpath)
-    return hashlib.sha256(f"{release.read_text(encoding='utf-8')}\n{jars}".encode()).hexdigest()[:12]
+    parts = (release.read_text(encoding="utf-8"), *JVM_OPTIONS, *map(str, runtime.classpath))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

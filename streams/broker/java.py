@@ -16,7 +16,9 @@ JVM_OPTIONS = (
     "-XX:-UsePerfData",
     "-Xlog:disable",
     "-Xlog:all=error:stderr",
+    # what Kafka and its compression libraries do, without a warning at each start
     "--sun-misc-unsafe-memory-access=allow",
+    "--enable-native-access=ALL-UNNAMED",
     "-Djava.awt.headless=true",
     "-Djava.io.tmpdir=tmp",
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",

@@ -1,6 +1,8 @@
 """Getting everything that an embedded Apache Kafka needs into the cache, once."""
 
-import tempfile
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from streams.broker.faults import BrokerUnavailable
@@ -35,15 +37,16 @@ def jar_folder(cache_dir: Path, lock: JarLock) -> Path:
     return cache_dir / f"kafka-{lock.kafka_version}-{lock.digest}"
 
 
-def install_jars(lock: JarLock, folder: Path, *, source: Source, on_progress: Progress) -> None:
+def install_jars(
+    lock: JarLock, folder: Path, *, scratch: Path, source: Source, on_progress: Progress
+) -> None:
     """Fetch the jars into a folder that appears only when it is whole."""
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}-") as scratch:
-        whole = Path(scratch) / "whole"
-        whole.mkdir()
-        fetch_jars(lock, whole, source=source, on_progress=on_progress)
-        if folder.exists():  # damaged, or it would not be fetched
-            folder.replace(Path(scratch) / "damaged")
-        whole.replace(folder)
+    whole = scratch / "whole"
+    whole.mkdir()
+    fetch_jars(lock, whole, source=source, on_progress=on_progress)
+    if folder.exists():  # damaged, or it would not be fetched
+        folder.replace(scratch / "damaged")
+    whole.replace(folder)
 
 
 def _fill(cache_dir: Path, lock: JarLock, runtime: KafkaRuntime, tell: Progress) -> None:
@@ -53,13 +56,13 @@ def _fill(cache_dir: Path, lock: JarLock, runtime: KafkaRuntime, tell: Progress)
         waiting = exclusive(
             cache_dir / "lock", on_wait=lambda: tell(0, total, "waiting for another process that fetches it")
         )
-        with waiting:
+        with waiting, _scratch(cache_dir) as scratch:
             if not _is_whole(runtime, lock):
-                _fetch(cache_dir, lock, tell)
+                _fetch(jar_folder(cache_dir, lock), lock, scratch, tell)
             installation = Installation.of(runtime, cache_dir)
             if not installation.archive_path.exists():
                 tell(total, total, "preparing Java for quick starts")
-                make_archive(installation)
+                make_archive(installation, scratch)
     except OSError as fault:
         raise CacheUnusable(
             f"cache folder {cache_dir}: {fault}. "
@@ -67,12 +70,23 @@ def _fill(cache_dir: Path, lock: JarLock, runtime: KafkaRuntime, tell: Progress)
         ) from fault
 
 
-def _fetch(cache_dir: Path, lock: JarLock, tell: Progress) -> None:
+def _fetch(folder: Path, lock: JarLock, scratch: Path, tell: Progress) -> None:
     # jgo is a quarter second of imports that a filled cache has no use for
     from streams.broker.maven import MavenSource
 
-    with tempfile.TemporaryDirectory(dir=cache_dir, prefix="maven-") as scratch:
-        install_jars(lock, jar_folder(cache_dir, lock), source=MavenSource(Path(scratch)), on_progress=tell)
+    install_jars(lock, folder, scratch=scratch, source=MavenSource(scratch / "maven"), on_progress=tell)
+
+
+@contextmanager
+def _scratch(cache_dir: Path) -> Iterator[Path]:
+    """A folder for whoever holds the lock; what a killed process left in it goes first."""
+    scratch = cache_dir / "unfinished"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _runtime(java: Path, folder: Path, lock: JarLock) -> KafkaRuntime:

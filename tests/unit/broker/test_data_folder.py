@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.broker import data_folder
+from streams.broker import data_folder, running_bootstrap
 from streams.broker.data_folder import TAIL_LINES, DataFolder, DataFolderInUse
 from streams.broker.properties import NodeAddress
 
@@ -64,6 +64,16 @@ def test_ports_are_remembered(folder: DataFolder) -> None:
     folder.path.mkdir()
     folder.remember_ports(NodeAddress(1, client_port=21001, controller_port=21002))
     assert DataFolder(folder.path).remembered_ports() == (21001, 21002)
+
+
+def test_running_node_is_found_by_its_folder(folder: DataFolder) -> None:
+    """Another process learns a node's address from the folder, for as long as the node holds the lock."""
+    assert running_bootstrap(folder.path) is None
+    with folder.claim():
+        folder.remember_ports(NodeAddress(1, client_port=21001, controller_port=21002))
+        assert running_bootstrap(folder.path) == "127.0.0.1:21001"
+    assert running_bootstrap(folder.path) is None
+    assert not folder.is_claimed()
 
 
 @pytest.mark.parametrize("note", [None, "", "{}", "[]", '{"client": 1, "controller": null}', "\x00"])

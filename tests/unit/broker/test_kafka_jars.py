@@ -45,6 +45,13 @@ def ignore(_done: int, _total: int, _what: str) -> None:
     """Progress that nobody watches."""
 
 
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "PAUSES_SECONDS", (0.0, 0.0))
@@ -78,13 +85,14 @@ def test_digest_changes_with_any_jar() -> None:
     assert other.digest != LOCK.digest
 
 
-def test_fetched_jars_are_in_place_and_progress_ends_at_the_total(tmp_path: Path) -> None:
+def test_fetched_jars_are_in_place_and_progress_ends_at_the_total(tmp_path: Path, scratch: Path) -> None:
     """All jars arrive under their names, and progress counts up to exactly all bytes."""
     seen: list[tuple[int, int]] = []
     folder = tmp_path / "kafka"
     install_jars(
         LOCK,
         folder,
+        scratch=scratch,
         source=FakeMaven(tmp_path / "maven", CONTENTS),
         on_progress=lambda done, total, _what: seen.append((done, total)),
     )
@@ -101,22 +109,21 @@ def test_mismatch_names_the_jar_and_the_remedy(tmp_path: Path) -> None:
     assert not (tmp_path / "jar-1-1.1.jar").exists()
 
 
-def test_failed_fetch_leaves_nothing_behind(tmp_path: Path) -> None:
-    """After a mismatch, the cache holds neither the folder nor a part of it."""
-    cache = tmp_path / "cache"
-    cache.mkdir()
+def test_failed_fetch_puts_nothing_in_place(tmp_path: Path, scratch: Path) -> None:
+    """After a mismatch there is no folder of jars, not even a part of one."""
     source = FakeMaven(tmp_path / "maven", CONTENTS | {"org.example:jar-2:1.2": b"tampered"})
     with pytest.raises(JarMismatch):
-        install_jars(LOCK, cache / "kafka", source=source, on_progress=ignore)
-    assert list(cache.iterdir()) == []
+        install_jars(LOCK, tmp_path / "kafka", scratch=scratch, source=source, on_progress=ignore)
+    assert not (tmp_path / "kafka").exists()
 
 
-def test_damaged_folder_is_replaced(tmp_path: Path) -> None:
+def test_damaged_folder_is_replaced(tmp_path: Path, scratch: Path) -> None:
     """Fetching over a folder that lacks jars makes it whole, and keeps nothing of the old one."""
     folder = tmp_path / "kafka"
     folder.mkdir()
     (folder / "stray.jar").write_bytes(b"")
-    install_jars(LOCK, folder, source=FakeMaven(tmp_path / "maven", CONTENTS), on_progress=ignore)
+    source = FakeMaven(tmp_path / "maven", CONTENTS)
+    install_jars(LOCK, folder, scratch=scratch, source=source, on_progress=ignore)
     assert {path.name for path in folder.iterdir()} == {jar.file_name for jar in LOCK.jars}
 
 

@@ -10,7 +10,7 @@ from streams.broker import java, runtime
 from streams.broker.installation import Installation
 from streams.broker.jars import Jar, JarLock
 from streams.broker.java import JavaMissing
-from streams.broker.runtime import CacheUnusable, jar_folder, prepare_runtime
+from streams.broker.runtime import CacheUnusable, prepare_runtime
 
 CONTENT = b"a jar"
 LOCK = JarLock(
@@ -25,14 +25,14 @@ class Fills:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def fetch(self, cache_dir: Path, lock: JarLock, _tell: object) -> None:
+    def fetch(self, folder: Path, lock: JarLock, scratch: Path, _tell: object) -> None:
         self.asked.append("fetch")
-        folder = jar_folder(cache_dir, lock)
+        (scratch / "left over").touch()
         folder.mkdir(exist_ok=True)
         for jar in lock.jars:
             (folder / jar.file_name).write_bytes(CONTENT)
 
-    def make_archive(self, installation: Installation) -> None:
+    def make_archive(self, installation: Installation, _scratch: Path) -> None:
         self.asked.append("archive")
         installation.folder.mkdir(exist_ok=True)
         installation.archive_path.touch()
@@ -67,6 +67,14 @@ def test_truncated_jar_is_fetched_again(fills: Fills, tmp_path: Path) -> None:
     prepare_runtime(tmp_path / "cache")
     assert fills.asked == ["fetch", "archive", "fetch"]
     assert jar.read_bytes() == CONTENT
+
+
+def test_leftovers_of_a_killed_process_go(fills: Fills, tmp_path: Path) -> None:
+    """Filling the cache removes what an interrupted fill left, and leaves nothing unfinished itself."""
+    (tmp_path / "cache" / "unfinished" / "whole").mkdir(parents=True)
+    prepare_runtime(tmp_path / "cache")
+    assert fills.asked == ["fetch", "archive"]
+    assert not (tmp_path / "cache" / "unfinished").exists()
 
 
 def test_cache_that_cannot_be_written_is_named(fills: Fills, tmp_path: Path) -> None:
