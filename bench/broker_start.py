@@ -24,9 +24,12 @@ def main(runs: int = 5, cache_dir: Path = DEFAULT_CACHE) -> None:
         for run in range(runs):
             node = EmbeddedKafka(Path(scratch) / f"node-{run}", runtime, cache_dir=cache_dir)
             _measure_node(node, seconds)
+            # a cache without the archive of loaded classes, made from the same jars
+            bare = EmbeddedKafka(Path(scratch) / f"bare-{run}", runtime, cache_dir=Path(scratch) / "cache")
+            _measure_bare_node(bare, seconds)
             _measure_cluster(Path(scratch) / f"cluster-{run}", runtime, cache_dir, seconds)
         for what, measured in seconds.items():
-            print(f"{what:34} min {min(measured):6.2f}  median {statistics.median(measured):6.2f}")
+            print(f"{what:36} min {min(measured):6.2f}  median {statistics.median(measured):6.2f}")
 
 
 def _measure_node(node: EmbeddedKafka, seconds: dict[str, list[float]]) -> None:
@@ -39,6 +42,13 @@ def _measure_node(node: EmbeddedKafka, seconds: dict[str, list[float]]) -> None:
     note("start, after a stop (s)", node.start)
     node.kill()
     note("start, after SIGKILL (s)", node.start)
+    node.stop()
+
+
+def _measure_bare_node(node: EmbeddedKafka, seconds: dict[str, list[float]]) -> None:
+    with node:  # not measured: the first of them also makes the formatted template
+        pass
+    seconds.setdefault("start, after a stop, no archive (s)", []).append(_timed(node.start)[1])
     node.stop()
 
 
