@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
 from schemas.coding import Event, Participant
-from schemas.plover import QUAD_OF
+from schemas.plover import QUAD_OF, EventType
 from streams.coding.events.arguments import Arguments
 from streams.coding.events.candidates import Candidate
 from streams.coding.events.confidence import score
@@ -19,12 +19,12 @@ from streams.coding.events.phrases import Phrases, phrase_span
 from streams.coding.events.plausibility import Plausibility
 from streams.coding.events.predicates import Match, Matcher, Predicate
 from streams.coding.events.reciprocity import pair_up
-from streams.coding.events.reversals import Act
+from streams.coding.events.reversals import Act, requested
 from streams.coding.events.scope import Scope, absorb
 from streams.coding.events.sentence import Sentence, Word, read_sentences
 from streams.coding.mentions import Resolution
 
-LEAST_CONFIDENCE = 0.3
+LEAST_CONFIDENCE = 0.4
 MAX_TRIGGER_WORDS = 5
 
 
@@ -105,7 +105,7 @@ class Reading:
         frame = candidate.match.entry.frame
         sources = self._arguments.sources(candidate)
         targets = self._arguments.targets(candidate, sources)
-        if self._plausibility.doubts(candidate, sources, targets):
+        if self._plausibility.doubts(candidate, sources):
             return
         start, end = _trigger_span(candidate)
         for source, target in pair_up(sources, targets, mutual=frame.mutual):
@@ -151,6 +151,8 @@ def _begin(
     entry = match.entry
     own = Act(entry.type, entry.mode, entry.cameo) if entry.type is not None else None
     bare = Candidate(predicate, match, own, means=means)
+    if entry.operator is Operator.WANT:
+        return _wanted(bare, contents)
     if entry.operator is None or not contents:
         return [bare if not contents else replace(bare, content=contents[0])] if own else []
     if entry.operator in (Operator.DO, Operator.UNDERGO):
@@ -161,6 +163,20 @@ def _begin(
         if candidate is not None and candidate.act is not None:
             acts.setdefault(candidate.act.type, candidate)
     return list(acts.values())
+
+
+def _wanted(bare: Candidate, contents: list[Candidate]) -> list[Candidate]:
+    """A wish that somebody else act is a request; a wish for oneself is none."""
+    clauses = bare.predicate.clauses
+    if not any(clause.child("nsubj", "nsubjpass") or clause.dep == "xcomp" and _told(bare) for clause in clauses):
+        return []
+    content = next((each.act for each in contents if each.act is not None), None)
+    mode, cameo = requested(content)
+    return [replace(bare, act=Act(EventType.REQUEST, mode, cameo), content=contents[0] if contents else None)]
+
+
+def _told(candidate: Candidate) -> bool:
+    return any(word.dep == "dobj" for word in candidate.predicate.objects)
 
 
 def _trigger_span(candidate: Candidate) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from streams.coding.mentions import ActorMention
 
 WHO_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
-PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "we", "us", "i", "it", "who", "whom"})
+PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "it", "who", "whom"})
 _MODIFIERS = ("poss", "compound", "amod", "nmod", "nummod")
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
 _SHARED = frozenset({"joint", "combined", "shared", "bilateral", "trilateral", "multinational"})
@@ -39,6 +39,8 @@ class Phrases:
 
     def _own_keys(self, noun: Word) -> Iterator[str]:
         yield noun.lemma
+        if noun.compound:
+            yield noun.compound
         if noun.entity == "MONEY" or noun.lemma in ("$", "dollar", "euro", "pound"):
             yield "&money"
         if noun.entity in PLACE_ENTITIES:

@@ -24,29 +24,29 @@ class Plausibility:
         self._natural = bool(lemmas & classes["nature"])
         sport = len(lemmas & classes["sport"])
         self._sporting = sport > 1 or (sport == 1 and _SCORE.search(sentence.text) is not None)
-        self._people = classes["who"]
         self._classes = classes
 
-    def doubts(self, candidate: Candidate, sources: list[Word], targets: list[Word]) -> bool:
+    def doubts(self, candidate: Candidate, sources: list[Word]) -> bool:
         """Whether the sentence tells of something else than the event that the candidate reads."""
         if candidate.act is None or self._sporting:
             return True
         kind = candidate.act.type
         if kind in _WARNING and self._natural and not self._violent:
             return True
-        return kind in _HARMFUL and self._by_chance(candidate, sources, targets)
+        return kind in _HARMFUL and self._by_chance(candidate, sources)
 
-    def _by_chance(self, candidate: Candidate, sources: list[Word], targets: list[Word]) -> bool:
+    def _by_chance(self, candidate: Candidate, sources: list[Word]) -> bool:
         """Whether harm came by accident, illness or weather rather than by somebody's will."""
-        if any(word.lemma in self._classes["accident"] for word in sources):
-            return True
         subject = candidate.predicate.subject
-        if (
-            subject is not None
-            and not candidate.predicate.passive
-            and subject.lemma in self._classes["accident"]
-        ):
+        doers = list(sources)
+        if subject is not None and not candidate.predicate.passive:
+            doers.append(subject)
+        if any(self._is_mishap(word) for word in doers):
             return True
-        if candidate.match.entry.head in self._classes["harm_verb"] and not candidate.match.entry.elements:
-            return not self._violent if not sources else self._accidental and not self._violent
-        return False
+        if candidate.match.entry.head not in self._classes["harm_verb"]:
+            return False
+        return not self._violent and (self._accidental or not sources)
+
+    def _is_mishap(self, word: Word) -> bool:
+        parts = (word, *word.childs("compound"))
+        return any(part.lemma in self._classes["accident"] for part in parts) and not self._violent

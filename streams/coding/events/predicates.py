@@ -11,6 +11,7 @@ from streams.coding.events.sentence import CLAUSE_SUBJECTS, RELATIVE_PRONOUNS, W
 
 _OBJECTS = ("dobj", "attr", "oprd", "dative")
 _ADJECTIVES = ("acomp", "oprd", "advmod", "attr", "amod", "advcl")
+_MEASURES = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY"})
 _PARTING = frozenset({"off", "up", "down", "out", "back", "away", "ahead", "over", "alongside"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "SYM", "X"})
 
@@ -51,7 +52,7 @@ def part_of(word: Word) -> str | None:
     """Which part of the lexicon a word is looked up in."""
     if word.pos in ("VERB", "AUX") and word.dep not in ("aux", "auxpass", "amod", "compound"):
         return "verb"
-    if word.pos in ("NOUN", "PROPN") and word.dep not in ("compound", "nmod"):
+    if (word.pos in ("NOUN", "PROPN") or word.compound) and word.dep not in ("compound", "nmod"):
         return "noun"
     if word.pos == "ADJ" and word.dep in ("acomp", "oprd", "conj", "ROOT", "advcl", "xcomp", "ccomp", "acl"):
         return "adjective"
@@ -135,7 +136,7 @@ def _adjectives(word: Word) -> list[str]:
 
 def _particles(word: Word) -> list[str]:
     """Words beside a verb that may belong to it; a preposition only where it governs nothing or parts."""
-    deps = ("prt", "advmod", "npadvmod", "acomp", "oprd")
+    deps = ("prt", "advmod", "npadvmod", "acomp", "oprd", "intj")
     found = [child.lower for child in word.childs(*deps)]
     found += [
         each.lower for each in word.childs("prep") if each.lower in _PARTING or each.child("pobj") is None
@@ -222,9 +223,9 @@ class Matcher:
 
     def _rows(self, word: Word, part: str) -> list[Entry]:
         if part != "noun":
-            return self._lexicon.rows(part, word.lemma)
+            return self._lexicon.rows(part, word.compound or word.lemma)
         keys = sorted(self._phrases.keys(word), key=len, reverse=True)
-        own = [key for key in keys if word.lemma in key.split("_") and "&" not in key]
+        own = [key for key in keys if word.lemma in key.split("_") or key == word.compound]
         return [row for key in own for row in self._lexicon.rows(part, key)]
 
     def _fit(self, entry: Entry, predicate: Predicate) -> list[Word] | None:
@@ -258,7 +259,8 @@ class Matcher:
         if element.slot is Slot.OBJECT:
             return predicate.objects
         if element.slot is Slot.PREPOSITION:
-            return [each.head for each in predicate.complements if each.preposition in element.prepositions]
+            found = [each.head for each in predicate.complements if each.preposition in element.prepositions]
+            return found if element.words else [head for head in found if head.entity not in _MEASURES]
         if predicate.passive or predicate.subject is None:
             return [each.head for each in predicate.complements if each.preposition == "by"]
         return [predicate.subject]

@@ -118,7 +118,7 @@ def allow(act: Act) -> Act | None:
     return Act(T.CONCEDE, None, "080") if act.type not in (T.ACCUSE, T.REQUEST, T.CONCEDE) else act
 
 
-def apply(operator: Operator, own: Act | None, content: Act) -> Act | None:  # noqa: C901 - one line an operator
+def apply(operator: Operator, own: Act | None, content: Act) -> Act | None:
     """What an operator makes of the act in its complement; `own` is the event that the operator itself tells."""
     match operator:
         case Operator.REQUEST | Operator.WANT:

@@ -233,7 +233,8 @@ def _is_state(word: Word) -> bool:
 
 def _carry(candidate: Candidate, predicate: Predicate, match: Match, link: Link) -> Candidate | None:
     """Climb over a light verb or a report: its clause's marks count, its subject may be lent."""
-    lends = link.relation is not Relation.SUBJECT and candidate.predicate.part == "noun"
+    close = link.relation in (Relation.OBJECT, Relation.PREPOSITION) and not candidate.path
+    lends = close and candidate.predicate.part == "noun"
     carried = replace(
         candidate,
         lenders=(*candidate.lenders, predicate) if lends else candidate.lenders,

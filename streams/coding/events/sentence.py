@@ -28,6 +28,7 @@ class Word:
     start: int
     entity: str
     mention: ActorMention | None
+    compound: str = ""
     head: Word | None = None
     children: list[Word] = field(default_factory=list)
     depth: int = 0
@@ -85,8 +86,17 @@ def _read_words(doc: Doc, start: int, end: int, resolution: Resolution) -> list[
         if head != token.i - start and 0 <= head < len(words):
             word.head = words[head]
             words[head].children.append(word)
+    _join_hyphens(words)
     _measure_depths(words)
     return words
+
+
+def _join_hyphens(words: list[Word]) -> None:
+    """Give 'sit-in' or 'test-fired', which spaCy splits, back to the half that the sentence hangs on."""
+    for left, hyphen, right in zip(words, words[1:], words[2:], strict=False):
+        if hyphen.text == "-" and left.end == hyphen.start and hyphen.end == right.start:
+            bearer = left if right.head in (left, hyphen) else right
+            bearer.compound = f"{left.lower}-{right.lemma}"
 
 
 def _measure_depths(words: list[Word]) -> None:
