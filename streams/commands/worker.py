@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 import threading
 from typing import Annotated
 
@@ -44,6 +43,6 @@ async def _work(running: Worker) -> None:
 
 def _stop_when_input_ends() -> None:
     """Stop with the process that holds the other end of standard input, however that one ends."""
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):  # not sys.stdin, whose lock would be held when the process ends before it
         pass
     os.kill(os.getpid(), signal.SIGTERM)

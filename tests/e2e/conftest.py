@@ -1,0 +1,148 @@
+"""A service on the real broker: a worker in a process of its own, in a namespace of its own."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaProducer
+from prometheus_client.parser import text_string_to_metric_families
+from rich.console import Console
+
+from schemas.coded import CodedArticle
+from schemas.tally import Counters, TableName
+from schemas.wire import decode
+from streams.broker import EmbeddedKafka
+from streams.commands.local_service import WorkerProcess, _free_port
+from streams.commands.replay import Order, replay_articles
+from streams.commands.topics import create_topics
+from streams.counting.days import day_key
+from streams.counting.loop import count
+from streams.kafka_logs import read_log
+from streams.kafka_topics import MAX_ARTICLE_BYTES, Catalogue, catalogue_of, client_options
+from streams.progress import wait_until_counted
+from streams.replay.report import ReplayReport
+from streams.settings import Settings
+
+SHARED = Path(__file__).parents[3] / "shared"
+
+
+@dataclass
+class Service:
+    """What a test does with a service."""
+
+    settings: Settings
+    bootstrap: str
+    log_path: Path
+    workers: list[WorkerProcess] = field(default_factory=list)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return client_options(self.settings, self.bootstrap)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return catalogue_of(self.settings)
+
+    async def start_worker(self) -> WorkerProcess:
+        settings = self.settings.model_copy(update={"http_port": _free_port()})
+        worker = WorkerProcess(settings, self.bootstrap, self.log_path)
+        self.workers.append(worker)
+        await worker.start()
+        await worker.wait_ready()
+        return worker
+
+    async def stop_worker(self, worker: WorkerProcess) -> None:
+        await worker.stop()
+        self.workers.remove(worker)
+
+    async def replay(self, *paths: str | Path) -> ReplayReport:
+        order = Order(tuple(str(path) for path in paths))
+        return await replay_articles(self.settings, self.bootstrap, order, Console(quiet=True))
+
+    async def produce(self, records: list[tuple[bytes | None, bytes | None]]) -> None:
+        producer = AIOKafkaProducer(**self.options, acks="all", max_request_size=MAX_ARTICLE_BYTES)
+        await producer.start()
+        try:
+            for key, value in records:
+                await producer.send_and_wait(self.catalogue.articles, key=key, value=value)
+        finally:
+            await producer.stop()
+
+    async def wait(self) -> None:
+        await wait_until_counted(self.options, self.catalogue)
+
+    async def expected(self) -> dict[TableName, dict[str, Counters]]:
+        """The plain loop over the coded articles as they lie on Kafka."""
+        log = [
+            decode(CodedArticle, record.value)
+            async for record in read_log(self.options, self.catalogue.coded)
+        ]
+        return count(log)
+
+    async def tables(self) -> dict[TableName, dict[str, Counters]]:
+        """Every table as the API has it."""
+        return {table: await self._table(table) for table in TableName}
+
+    async def _table(self, table: TableName) -> dict[str, Counters]:
+        """A table as all workers have it together; no partition may be held by two or by none."""
+        rows: dict[str, Counters] = {}
+        held: list[int] = []
+        for worker in self.workers:
+            answered, of_worker = await _table_of(worker.url, table)
+            assert not rows.keys() & of_worker.keys(), "two workers answer for one thing"
+            held += answered
+            rows |= of_worker
+        assert sorted(held) == list(range(self.settings.partitions))
+        return rows
+
+    async def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric's samples with these labels."""
+        async with httpx.AsyncClient(timeout=30) as client:
+            text = (await client.get(f"{self.workers[0].url}/metrics")).text
+        return sum(
+            sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name == name and labels.items() <= sample.labels.items()
+        )
+
+
+async def _table_of(url: str, table: TableName) -> tuple[list[int], dict[str, Counters]]:
+    rows: dict[str, Counters] = {}
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+        offset, total = 0, 1
+        while offset < total:
+            page = {"limit": 1000, "offset": offset, "days": True}
+            answer = (await client.get(f"/v1/{table.value}", params=page)).json()
+            for item in answer["items"]:
+                rows |= {day_key(item["key"], day): counters for day, counters in item["days"].items()}
+            offset, total = offset + 1000, answer["total"]
+    return answer["partitions"]["answered"], rows
+
+
+@pytest.fixture
+async def new_service(
+    kafka: EmbeddedKafka, tmp_path: Path
+) -> AsyncIterator[Callable[[], Awaitable[Service]]]:
+    """Makes services, each with Kafka topics of its own; ends their workers."""
+    made: list[Service] = []
+
+    async def make(**changes: Any) -> Service:
+        settings = Settings(
+            namespace=f"t{secrets.token_hex(4)}",
+            state_dir=tmp_path / "state",
+            session_timeout_seconds=6,
+            log_level="warning",
+            **changes,
+        )
+        await create_topics(settings, kafka.bootstrap)
+        made.append(Service(settings, kafka.bootstrap, tmp_path / "worker.log"))
+        return made[-1]
+
+    yield make
+    await asyncio.gather(*(worker.stop() for service in made for worker in service.workers))
