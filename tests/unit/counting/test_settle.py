@@ -153,7 +153,9 @@ def test_a_ledger_entry_does_not_grow_with_versions() -> None:
     entry: LedgerEntry | None = None
     for number in range(100):
         says = ONE if number % 2 else TWO
-        entry = told(entry, coded(offset=number, content=str(number), says=says), number, committed=number).entry
+        entry = told(
+            entry, coded(offset=number, content=str(number), says=says), number, committed=number
+        ).entry
     assert entry is not None
     assert [sent.offset for sent in entry.sent] == [99]
 

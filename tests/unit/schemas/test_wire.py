@@ -24,7 +24,10 @@ from schemas.wire import PROMISES, Malformed, decode, encode, json_schemas, main
 PROMISED = Path(schemas.__file__).parent / "json"
 MOMENT = datetime(2012, 8, 2, 23, 30, tzinfo=UTC)
 CONTRIBUTION = Contribution(
-    table=TableName.ACTORS, key="RUS", label={"name": "Russia", "sector": None}, days={"2012-08-02": {"source": -1}}
+    table=TableName.ACTORS,
+    key="RUS",
+    label={"name": "Russia", "sector": None},
+    days={"2012-08-02": {"source": -1}},
 )
 EVENT = Event(
     type=EventType.ASSAULT,
@@ -41,7 +44,9 @@ EVENT = Event(
     confidence=0.75,
 )
 SAMPLES: dict[str, Record] = {
-    "article.v1": Article(id="bbc-17", text="Rain fell \N{CLOUD WITH RAIN}.", title="Rain", published_at=MOMENT),
+    "article.v1": Article(
+        id="bbc-17", text="Rain fell \N{CLOUD WITH RAIN}.", title="Rain", published_at=MOMENT
+    ),
     "coded.v1": CodedArticle(
         article_id="bbc-17",
         article=Coordinates(partition=3, offset=17),
@@ -50,7 +55,9 @@ SAMPLES: dict[str, Record] = {
         published_at=MOMENT,
         coding=Coding(
             entities=(Entity(text="Russia", label="GPE", start=0, end=6, actor="RUS"),),
-            actors=(Actor(id="RUS", name="Russia", kind=ActorKind.COUNTRY, country="RUS", code="RUS", mentions=2),),
+            actors=(
+                Actor(id="RUS", name="Russia", kind=ActorKind.COUNTRY, country="RUS", code="RUS", mentions=2),
+            ),
             events=(EVENT,),
             topics=(Topic(code="medtop:20000053", name="armed conflict", score=1),),
         ),
