@@ -20,6 +20,7 @@ from streams.coder_pool import CoderPool
 from streams.dead_letters import DeadLetters
 from streams.delivery import Delivery, Lease, Outbox, end_process
 from streams.delivery.delivery import Partition, Recover
+from streams.delivery.ending import end_broken_process
 from streams.delivery.outbox import Loop
 from streams.kafka_topics import MAX_RECORD_BYTES, admin_client, catalogue_of, check, client_options
 from streams.members import COMMIT_SECONDS, Member, build_member
@@ -181,7 +182,8 @@ async def _run(members: list[Member], loops: list[Loop], stop: asyncio.Event) ->
             running.append(asyncio.ensure_future(member.run()))
         done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
-            task.result()
+            if error := task.exception():
+                end_broken_process(error)
         for member in members:
             await member.stop()
     finally:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import faust
-from faust.types import TP, AppT
 from mode import CrashingSupervisor
 from mode.utils.queues import FlowControlEvent, ThrowableQueue
 from yarl import URL
@@ -64,10 +63,11 @@ def build_member(
 
 
 def _follow_rebalances(app: faust.App, delivery: Delivery) -> None:
-    async def on_revoked(app: AppT, revoked: set[TP], **_: Any) -> None:
+    async def on_revoked(*_told: Any, **_: Any) -> None:
         await delivery.revoke()
 
-    async def on_assigned(app: AppT, assigned: set[TP], **_: Any) -> None:
+    async def on_assigned(*told: Any, **_: Any) -> None:
+        _app, assigned = told
         if not assigned:  # with partitions the consumer begins, at the point where it may seek
             delivery.begin(app.consumer_generation_id, frozenset())
 

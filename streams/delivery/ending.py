@@ -9,6 +9,9 @@ import structlog
 EXIT_UNSAFE = 75
 """Exit code of a process that ended itself so that another may go on (EX_TEMPFAIL of sysexits.h)."""
 
+EXIT_BROKEN = 70
+"""Exit code of a process in which a part failed that never should (EX_SOFTWARE of sysexits.h)."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -22,5 +25,16 @@ class End(Protocol):
 def end_process(why: str, /, **fields: object) -> NoReturn:
     """Log why and end without any clean-up: an orderly stop would commit what is not done."""
     log.error("process ends itself", why=why, **fields)
+    _end(EXIT_UNSAFE)
+
+
+def end_broken_process(error: BaseException) -> NoReturn:
+    """Log a failure that nothing handles, and end without any clean-up."""
+    log.error("a part of the worker failed", exc_info=error)
+    _end(EXIT_BROKEN)
+
+
+def _end(exit_code: int) -> NoReturn:
     sys.stdout.flush()
-    os._exit(EXIT_UNSAFE)
+    sys.stderr.flush()
+    os._exit(exit_code)

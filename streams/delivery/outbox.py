@@ -21,7 +21,7 @@ class Sender(Protocol):
         value: bytes | None = ...,
         key: bytes | None = ...,
         partition: int | None = ...,
-        headers: Sequence[tuple[str, bytes]] | None = ...,
+        headers: list[tuple[str, bytes]] | None = ...,
     ) -> asyncio.Future[Any]:
         """Buffer a record; the future is done when the broker has acknowledged it."""
 
@@ -77,7 +77,7 @@ class Outbox:
                 value=record.value,
                 key=record.key,
                 partition=record.partition,
-                headers=record.headers,
+                headers=list(record.headers),
             )
         except KafkaError as error:  # a full buffer that stays full: later records would pass this one
             self._end("send refused", kafka_topic=record.kafka_topic, error=repr(error))
