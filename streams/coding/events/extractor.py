@@ -20,6 +20,7 @@ from streams.coding.events.plausibility import Plausibility
 from streams.coding.events.predicates import Match, Matcher, Predicate
 from streams.coding.events.reciprocity import pair_up
 from streams.coding.events.reversals import Act, requested
+from streams.coding.events.setting import read_in_setting
 from streams.coding.events.scope import Scope, absorb
 from streams.coding.events.sentence import Sentence, Word, read_sentences
 from streams.coding.mentions import Resolution
@@ -100,10 +101,12 @@ class Reading:
         self, candidate: Candidate, text: str, *, on: datetime.date | None, historical: bool
     ) -> Iterator[Event]:
         """Write a candidate as events, one for each pair of source and target."""
-        act = candidate.act
-        assert act is not None  # noqa: S101 - candidates() yields no other
         frame = candidate.match.entry.frame
         sources = self._arguments.sources(candidate)
+        candidate = read_in_setting(candidate, self._sentence, sources, self._phrases)
+        act = candidate.act
+        if act is None:
+            return
         targets = self._arguments.targets(candidate, sources)
         if self._plausibility.doubts(candidate, sources):
             return

@@ -185,7 +185,7 @@ def _read_row(row: Mapping[str, str], part: str, classes: Mapping[str, frozenset
         source=row["source"],
         weak="weak" in flags,
         bound="bound" in flags,
-        voice=next((flag for flag in flags if flag in ("active", "passive")), None),
+        voice=next((flag for flag in flags if flag in ("active", "passive", "conditional")), None),
     )
     for word in sorted(_expand(head.split("|"), classes)):
         yield replace(entry, head=word)

@@ -18,7 +18,7 @@ _COMING = frozenset({"tomorrow", "next", "upcoming", "later", "soon"})
 _COPULAR = ("acomp", "oprd", "attr")
 
 _YEAR = re.compile(
-    r"\b(?:in|since|during|from|of|until|between|by|after|before|through)\s+(?:\w+\s+)?(1[5-9]\d\d|20\d\d)\b",
+    r"\b(?:in|during|from|of|until|between|before|through)\s+(?:\w+\s+)?(1[5-9]\d\d|20\d\d)\b",
     re.I,
 )
 _LONG_AGO = re.compile(

@@ -10,7 +10,7 @@ PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
 PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "it", "who", "whom"})
 _MODIFIERS = ("poss", "compound", "amod", "nmod", "nummod")
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
-_SHARED = frozenset({"joint", "combined", "shared", "bilateral", "trilateral", "multinational"})
+_SHARED = frozenset({"joint", "combined", "shared", "bilateral", "trilateral", "multinational", "coordinated", "common"})
 _LEFT_OUT = frozenset({"relcl", "acl", "appos", "punct", "cc", "conj", "advcl", "parataxis", "dep", "case"})
 
 
@@ -61,9 +61,10 @@ class Phrases:
 
     def counted(self, head: Word) -> list[Word]:
         """What a quantity counts: 'troops' in 'thousands of troops'."""
-        if head.lemma not in self._quantities and head.pos != "NUM":
+        if head.lemma not in self._quantities and head.pos != "NUM" and head.lemma != "dollar":
             return []
-        inner = [word for prep in head.childs("prep") if prep.lower == "of" for word in prep.childs("pobj")]
+        linking = ("of", "in") if head.lemma in ("dollar", "euro", "pound", "$") else ("of",)
+        inner = [word for prep in head.childs("prep") if prep.lower in linking for word in prep.childs("pobj")]
         return [deeper for word in inner for deeper in (word, *self.counted(word))]
 
     def names_somebody(self, head: Word) -> bool:

@@ -10,7 +10,7 @@ from streams.coding.events.candidates import Candidate
 from streams.coding.events.sentence import Sentence, Word
 
 _HARMFUL = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.COERCE, EventType.SANCTION})
-_WARNING = frozenset({EventType.THREATEN, EventType.MOBILIZE, EventType.REQUEST})
+_WARNING = frozenset({EventType.THREATEN, EventType.MOBILIZE})
 _SCORE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from streams.coding.events.lexicon import Element, Entry, Lexicon, Slot
-from streams.coding.events.modality import is_infinitive
+from streams.coding.events.modality import is_infinitive, read_outlook
 from streams.coding.events.phrases import Phrases
 from streams.coding.events.sentence import CLAUSE_SUBJECTS, RELATIVE_PRONOUNS, Word, first_conjunct
 
@@ -52,6 +52,8 @@ def part_of(word: Word) -> str | None:
     """Which part of the lexicon a word is looked up in."""
     if word.pos in ("VERB", "AUX") and word.dep not in ("aux", "auxpass", "amod", "compound"):
         return "verb"
+    if word.pos == "NOUN" and word.dep in ("ROOT", "conj") and word.child("nsubj") and not word.child("det", "cop"):
+        return "verb"  # a headline's verb read as a noun: 'thousands march in Spain'
     if (word.pos in ("NOUN", "PROPN") or word.compound) and word.dep not in ("compound", "nmod"):
         return "noun"
     if word.pos == "ADJ" and word.dep in ("acomp", "oprd", "conj", "ROOT", "advcl", "xcomp", "ccomp", "acl"):
@@ -199,6 +201,13 @@ def _clause_controller(preposition: Word, level: int) -> Word | None:
     return bearer.child("poss") or bearer
 
 
+def _has_voice(voice: str, predicate: Predicate) -> bool:
+    if voice == "conditional":
+        outlook = read_outlook(predicate.word)
+        return outlook.conditional and outlook.future and not outlook.negated
+    return predicate.passive is (voice == "passive")
+
+
 class Matcher:
     """Finds the entry that fits a word best; the longest match wins, and no match gives nothing."""
 
@@ -229,7 +238,7 @@ class Matcher:
         return [row for key in own for row in self._lexicon.rows(part, key)]
 
     def _fit(self, entry: Entry, predicate: Predicate) -> list[Word] | None:
-        if entry.voice is not None and (entry.voice == "passive") is not predicate.passive:
+        if entry.voice is not None and not _has_voice(entry.voice, predicate):
             return None
         taken: list[Word] = []
         for element in entry.elements:

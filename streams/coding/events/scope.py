@@ -131,7 +131,7 @@ class Scope:
     def _emit(self, candidate: Candidate, link: Link | None) -> Settled:
         if candidate.match.entry.bound and not candidate.lenders:
             return Settled()
-        return Settled(event=candidate if link is None else _less(candidate, 0.85))
+        return Settled(event=candidate if link is None else _less(candidate, 0.8))
 
     def _step(self, candidate: Candidate, node: Word, link: Link) -> Settled | Candidate | None:
         found = self._matches.get(link.governor.index)
@@ -168,7 +168,7 @@ class Scope:
             if link.preposition not in _ASIDE_PREPOSITIONS:
                 return Settled()
             return Settled(event=_less(candidate, 0.75))
-        return Settled(event=_less(candidate, 0.6 if candidate.predicate.part == "noun" else 0.85))
+        return Settled(event=_less(candidate, 0.6 if candidate.predicate.part == "noun" else 0.7))
 
     def _pass_unknown(self, candidate: Candidate, link: Link) -> Settled | Candidate | None:
         """Climb over a governor that the lexicon does not know."""
@@ -197,7 +197,7 @@ def _governs(predicate: Predicate, match: Match, node: Word, link: Link) -> bool
     operator = match.entry.operator
     if link.relation is Relation.SUBJECT:
         light = operator in (Operator.DO, Operator.HALT)
-        return light and not any(word is not node for word in predicate.objects)
+        return light and not any(word is not node and word not in match.taken for word in predicate.objects)
     if link.relation is Relation.ADVERBIAL:
         return link.infinitive and operator not in (None, Operator.DO)
     if link.relation is Relation.PREPOSITION:

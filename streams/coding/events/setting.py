@@ -1,0 +1,46 @@
+"""What the sentence around an act makes of it: joint acts, extraditions, ultimatums, threats on a condition."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from schemas.plover import EventType
+from streams.coding.events.candidates import Candidate
+from streams.coding.events.phrases import Phrases
+from streams.coding.events.reversals import Act
+from streams.coding.events.sentence import Sentence, Word
+
+_TOGETHER = frozenset({"jointly", "together", "alongside"})
+_MATERIAL = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE, EventType.AID})
+_HANDOVER = frozenset({"hand", "turn", "surrender", "deliver", "put", "send", "fly", "transfer", "repatriate", "return"})
+_JUSTICE = re.compile(r"\bextradit|\bwanted (?:for|in|on|over)\b|\bto (?:stand|face) trial\b", re.I)
+_ULTIMATUM = re.compile(r"\bor (?:else|face|risk|suffer|be (?:\w+ed|shot|removed|driven|destroyed))\b", re.I)
+
+
+def read_in_setting(
+    candidate: Candidate, sentence: Sentence, sources: list[Word], phrases: Phrases
+) -> Candidate:
+    """Change an act that the words around it tell to be another."""
+    act = candidate.act
+    if act is None:
+        return candidate
+    if act.type in _MATERIAL and len(sources) > 1 and _is_joint(candidate, phrases):
+        return _changed(candidate, Act(EventType.COOPERATE, None, "062"), "joint")
+    if candidate.word.lemma in _HANDOVER and act.type is EventType.RETREAT and _JUSTICE.search(sentence.text):
+        return _changed(candidate, Act(EventType.COOPERATE, None, "063"), "extradition")
+    if act.type is EventType.REQUEST and _ULTIMATUM.search(sentence.text):
+        return _changed(candidate, Act(EventType.THREATEN, None, "139"), "ultimatum")
+    return candidate
+
+
+def _changed(candidate: Candidate, act: Act, rule: str) -> Candidate:
+    return replace(candidate, act=act, rules=(*candidate.rules, rule))
+
+
+def _is_joint(candidate: Candidate, phrases: Phrases) -> bool:
+    predicates = (candidate.predicate, *candidate.lenders)
+    if any(_TOGETHER & predicate.particles for predicate in predicates):
+        return True
+    nouns = [candidate.word, *candidate.predicate.objects]
+    return any("&joint" in phrases.keys(noun) for noun in nouns)
