@@ -10,7 +10,7 @@ from typing import Self
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from streams.replay.paths import PACKAGED, STANDARD_INPUT, SourceUnavailableError, files_of
+from streams.replay.paths import PACKAGED, STANDARD_INPUT, SourceUnavailableError, check_paths, files_of
 
 _SECONDS_BETWEEN_WRITES = 0.5
 
@@ -61,7 +61,11 @@ class Bookmark:
         kafka_topic: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> Self | None:
-        """Open the bookmark of these paths and Kafka topic; None for standard input, which is read once."""
+        """Open the bookmark of these paths and Kafka topic; None for standard input, which is read once.
+
+        Raises `PathsUnusableError` and `BookmarkUnusableError`.
+        """
+        check_paths(paths)
         if STANDARD_INPUT in paths:
             return None
         key = sha256(orjson.dumps([[_absolute(path) for path in paths], cluster_id, kafka_topic])).hexdigest()

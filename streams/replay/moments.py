@@ -71,8 +71,6 @@ def _read(value: object) -> datetime | None:
             return _in_utc(value)
         case date():
             return datetime(value.year, value.month, value.day, tzinfo=UTC)
-        case bool():
-            return None
         case int() | float():
             return _from_epoch(value)
         case str():

@@ -51,9 +51,9 @@ class ReplayCount:
         self._undated += fate.sent.undated
         self._sent_bytes += fate.sent.size_bytes
         self._notes.update([fate.sent.note] if fate.sent.note else ())
-        # A batch that the broker had already is acknowledged again without its offset, as -1.
-        last = self._last_offsets.get(fate.at.partition, -1)
-        self._last_offsets[fate.at.partition] = max(fate.at.offset, last)
+        # A batch that the broker had already may be acknowledged without its offset, as -1.
+        if fate.at.offset > self._last_offsets.get(fate.at.partition, -1):
+            self._last_offsets[fate.at.partition] = fate.at.offset
 
     def report(self) -> ReplayReport:
         """Take stock."""

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,10 +26,19 @@ def read_articles(
 def _read(paths: Sequence[str], stdin: BinaryIO | None, on_skip: Skip) -> Iterator[Item]:
     for path in paths:
         if path == STANDARD_INPUT:
-            yield from read_json_lines(stdin or sys.stdin.buffer, STANDARD_INPUT)
+            yield from read_json_lines(stdin or _standard_input(), STANDARD_INPUT)
             continue
         for file in files_of(path, on_skip=on_skip):
             yield from _read_file(file)
+
+
+def _standard_input() -> BinaryIO:
+    """Open standard input once more: Python cannot exit while a thread waits in its own `sys.stdin`."""
+    try:
+        descriptor = sys.stdin.fileno()
+    except UnsupportedOperation:
+        return sys.stdin.buffer
+    return open(descriptor, "rb", closefd=False)
 
 
 def _read_file(file: Path) -> Iterator[Item]:

@@ -7,6 +7,7 @@ import pytest
 from replay_fakes import FakeClock
 
 from streams.replay.bookmark import Bookmark, BookmarkUnusableError
+from streams.replay.paths import PathsUnusableError
 
 INTERRUPTED = "an interrupted replay goes on after 1,234 articles"
 
@@ -109,6 +110,15 @@ def test_a_changed_file_starts_anew(folder: Path, feed: Path, clock: FakeClock) 
     assert bookmark.remark == "the files have changed since the replay was interrupted; starting anew"
 
 
+def test_a_file_that_kept_its_time_starts_anew(folder: Path, feed: Path, clock: FakeClock) -> None:
+    """A file of another size is another file, even where a tool has put its time back."""
+    interrupted(folder, feed, clock=clock)
+    before = feed.stat()
+    feed.write_text("Snow fell.", encoding="utf-8")
+    os.utime(feed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert opened(folder, feed, clock=clock).resumed == 0
+
+
 def test_a_touched_file_starts_anew(folder: Path, feed: Path, clock: FakeClock) -> None:
     """A file of the same size and another time may have been edited."""
     interrupted(folder, feed, clock=clock)
@@ -154,6 +164,12 @@ def test_a_bookmark_of_another_way_of_reading_starts_anew(
 def test_standard_input_has_no_bookmark(folder: Path, feed: Path) -> None:
     """What a pipe has given is gone, so a replay of it cannot be resumed."""
     assert Bookmark.of(folder, [str(feed), "-"], cluster_id="c", kafka_topic="t") is None
+
+
+def test_a_path_that_is_not_there_is_told_as_such(folder: Path, feed: Path) -> None:
+    """Opening a bookmark names unusable paths in the same words as the reading does."""
+    with pytest.raises(PathsUnusableError, match="no such file or folder; check the path"):
+        Bookmark.of(folder, [str(feed), "none.txt"], cluster_id="c", kafka_topic="t")
 
 
 def test_it_is_written_at_most_twice_a_second(

@@ -13,7 +13,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError, OutOfOrderSequenceNumber
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
-from replay_fakes import FakeClock, FakeProducer, sourced, until, write_json_lines
+from replay_fakes import FakeClock, FakeProducer, Position, sourced, until, write_json_lines
 
 from streams.replay.bookmark import Bookmark
 from streams.replay.items import Item, Note, Origin, Reason, Sourced, Unreadable
@@ -75,6 +75,16 @@ async def test_the_report_counts_what_the_broker_has() -> None:
         notes={Note.NO_DATE: 1, Note.DATELINE_DATE: 2},
     )
     assert faults == ["feed.jsonl:2: not JSON"]
+
+
+async def test_an_offset_that_is_not_told_is_none() -> None:
+    """A record that the broker had already is acknowledged without its offset, which moves nothing back."""
+    producer = FakeProducer(by_hand=True)
+    replaying = asyncio.create_task(sent(numbered(3), producer))
+    await until(lambda: len(producer.futures) == 3)
+    for future, position in zip(producer.futures, [(0, 7), (0, -1), (1, -1)], strict=True):
+        future.set_result(Position(*position))
+    assert (await replaying).last_offsets == {0: 7}
 
 
 async def test_nothing_is_done_before_it_is_acknowledged() -> None:
@@ -154,9 +164,15 @@ async def test_a_failed_replay_leaves_no_unseen_exceptions() -> None:
     """When many sends fail at once, the first is raised and none is left for asyncio to complain about."""
     complaints: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
-    producer = FakeProducer(refuse_later={f"a{number}".encode(): KafkaTimeoutError() for number in range(50)})
-    with pytest.raises(SendFailedError):
-        await sent(numbered(50), producer)
+    failing = {f"a{number}".encode(): KafkaTimeoutError() for number in range(50)}
+    producer = FakeProducer(by_hand=True, refuse_later=failing)
+    replaying = asyncio.create_task(sent(numbered(50), producer))
+    await until(lambda: len(producer.futures) == 50)
+    for number in range(50):
+        producer.acknowledge(number)
+    with pytest.raises(SendFailedError, match="'a0'"):
+        await replaying
+    del replaying
     producer.futures.clear()
     gc.collect()
     await asyncio.sleep(0)

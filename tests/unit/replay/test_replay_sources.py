@@ -1,9 +1,13 @@
 """Articles out of files, folders and standard input."""
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from subprocess import PIPE
 
 import orjson
 import pytest
@@ -71,6 +75,45 @@ def test_paths_are_read_in_the_order_given(write: Callable[[str, str], str]) -> 
     """The order of the command line is the order of reading, standard input among the files."""
     paths = [write("z.jsonl", article("z")), "-", write("a.jsonl", article("a"))]
     assert article_ids(list(read_articles(paths, stdin=BytesIO(article("in").encode())))) == ["z", "in", "a"]
+
+
+def test_standard_input_is_the_process_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without another stream given, '-' is what the process has for standard input, file or not."""
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(article("in").encode())))
+    assert article_ids(list(read_articles(["-"]))) == ["in"]
+
+
+FOLLOW = """
+import asyncio, sys
+from streams.replay.read_ahead import read_ahead
+from streams.replay.sources import read_articles
+
+async def follow():
+    async for item in read_ahead(read_articles(["-"])):
+        print(item.article.id, flush=True)
+
+try:
+    asyncio.run(follow())
+except KeyboardInterrupt:
+    sys.exit(7)
+"""
+
+
+def test_an_interrupt_ends_a_process_that_waits_for_a_pipe() -> None:
+    """Ctrl-C while nothing comes through a pipe ends the process at once, without a crash of its thread."""
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(
+        [sys.executable, "-c", FOLLOW], stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=root
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(article("one").encode() + b"\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"one\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 7
+        assert process.stderr.read() == b""
 
 
 def test_nothing_is_opened_before_its_turn(write: Callable[[str, str], str], tmp_path: Path) -> None:
