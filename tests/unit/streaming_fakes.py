@@ -71,8 +71,9 @@ class FakeSender:
         value: bytes | None = None,
         key: bytes | None = None,
         partition: int | None = None,
-        headers: Sequence[tuple[str, bytes]] | None = None,
+        headers: list[tuple[str, bytes]] | None = None,
     ) -> asyncio.Future[None]:
+        assert headers is None or isinstance(headers, list), "aiokafka takes no other sequence"
         if self.refuse:
             raise self.refuse
         self.sent.append((topic, key, value, partition, tuple(headers or ())))

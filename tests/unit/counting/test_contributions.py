@@ -117,7 +117,7 @@ def test_equal_versions_differ_in_nothing() -> None:
 
 
 def test_a_difference_tells_only_what_changed() -> None:
-    """A vanished actor goes, a new one comes, a changed count moves by its change, and the rest is not told."""
+    """A vanished actor goes, a new one comes, a changed count moves by its change; the rest is not told."""
     before = coded(says=coding(actors=[actor("a"), actor("b", mentions=5)], topics=[topic("war")]))
     after = coded(says=coding(actors=[actor("b", mentions=2), actor("c")], topics=[topic("war")]))
     assert counters_of(difference(contributions_of(after), contributions_of(before))) == {
