@@ -1,0 +1,101 @@
+"""Which person a name means in this story."""
+
+from typing import Final
+
+from schemas.coding import Actor, ActorKind
+from streams.coding.actors.person_names import NameSpan
+from streams.coding.actors.reading import Reading
+from streams.coding.actors.titles import Title
+
+_LEAST_WEIGHT: Final = 8
+
+
+def identify(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
+    """The person: known in the story, listed, or new; None for a stray word that names nobody."""
+    story = reading.story
+    if len(span.pieces) > 1 or span.listed:
+        actor = _by_full_name(reading, span, title)
+    else:
+        actor = _by_surname(reading, span, title)
+    if actor is None:
+        return None
+    story.remember_person(actor, span.pieces)
+    if title.office:
+        story.office_of[title.office] = actor.id
+    return story.actors[actor.id]
+
+
+def _by_full_name(reading: Reading, span: NameSpan, title: Title) -> Actor:
+    story = reading.story
+    known = story.name_of_person.get(span.pieces)
+    if known is not None:
+        return _told_more(reading, story.actors[known], title)
+    listed = span.listed or tuple(_listed_variants(reading, span))
+    if listed:
+        return story.person(_likeliest(reading, listed, title), title.office)
+    return story.unlisted(ActorKind.PERSON, _spelt(reading, span), title.country, title.sector)
+
+
+def _by_surname(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
+    story = reading.story
+    known = story.name_of_person.get(span.pieces)
+    if known is not None:
+        return _told_more(reading, story.actors[known], title)
+    bearers = reading.lexicon.by_surname.get(span.pieces, [])
+    likeliest = _likeliest(reading, tuple(bearers), title) if bearers else None
+    if likeliest and (title.role or _is_well_known(reading, likeliest)):
+        return story.person(likeliest, title.office)
+    if title.role is None and not span.tagged:
+        return None
+    if title.role is None and not _acts(reading, span):
+        return None
+    return story.unlisted(ActorKind.PERSON, _spelt(reading, span), title.country, title.sector)
+
+
+def _likeliest(reading: Reading, people: tuple[str, ...], title: Title) -> str:
+    offices = reading.lexicon.offices
+    country_of = reading.lexicon.people
+
+    def fit(person: str) -> tuple[bool, bool, int]:
+        same_country = title.country is None or country_of[person].country == title.country
+        titled = title.office is None or any(title.office == office.key for office in offices.of(person))
+        return same_country, titled, offices.weight(person, reading.story.on)
+
+    return max(people, key=fit)
+
+
+def _is_well_known(reading: Reading, person: str) -> bool:
+    return reading.lexicon.offices.weight(person, reading.story.on) >= _LEAST_WEIGHT
+
+
+def _listed_variants(reading: Reading, span: NameSpan) -> list[str]:
+    """Listed people whose given name is spelt a little differently: 'Sergey' for 'Sergei'."""
+    bearers = reading.lexicon.by_surname.get(span.pieces[-1:], [])
+    return [person for person in bearers if _alike(span.pieces[0], reading.lexicon.people[person].name)]
+
+
+def _alike(given: str, name: str) -> bool:
+    other = name.split()[0].lower()
+    return len(given) > 3 and len(other) > 3 and given[:4] == other[:4] and abs(len(given) - len(other)) < 2
+
+
+def _told_more(reading: Reading, actor: Actor, title: Title) -> Actor:
+    if (
+        actor.sector is None
+        and title.sector
+        and actor.id.removeprefix("person:") not in reading.lexicon.people
+    ):
+        return reading.story.unlisted(
+            ActorKind.PERSON, actor.name, title.country or actor.country, title.sector
+        )
+    return actor
+
+
+def _acts(reading: Reading, span: NameSpan) -> bool:
+    words = reading.words
+    return words.dep[span.end - 1] in ("nsubj", "nsubjpass") and words.entity[span.end - 1] == "PERSON"
+
+
+def _spelt(reading: Reading, span: NameSpan) -> str:
+    words = reading.words.text[span.start : span.end]
+    return " ".join(words).replace(" - ", "-").replace(" 's", "'s")

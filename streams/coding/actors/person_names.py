@@ -1,0 +1,166 @@
+"""Where names of persons stand: listed names, what spaCy took for a person, names behind a title."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from streams.coding.actors.lexicon import ActorLexicon
+from streams.coding.actors.meanings import MeaningKind
+from streams.coding.actors.names import fold
+from streams.coding.actors.spotting import Hit
+from streams.coding.actors.words import Words
+
+_K = MeaningKind
+_INSIDE: Final = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "la",
+        "le",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "ould",
+        "-",
+        "y",
+    ]
+)
+_SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii"})
+_HONORIFICS: Final = frozenset(
+    {"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sir", "lord", "lady", "dame", "sheikh", "gen.", "col.",
+     "lt.", "sen.", "rep.", "gov.", "maj.", "capt.", "sgt.", "prof.", "rev.", "st.", "adm.", "brig."}
+)  # fmt: skip
+_PLACE_KINDS: Final = (_K.COUNTRY, _K.CAPITAL, _K.REGION, _K.SEAT, _K.REGIONAL, _K.DEMONYM)
+_BODY_KINDS: Final = (_K.ORGANISATION, _K.GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """Tokens that spell a person's name; `listed` has the ids of those who bear exactly this name."""
+
+    start: int
+    end: int
+    pieces: tuple[str, ...]
+    listed: tuple[str, ...] = ()
+    tagged: bool = False
+
+
+def find_names(words: Words, hits: list[Hit], lexicon: ActorLexicon) -> tuple[list[NameSpan], list[Hit]]:
+    """Find the names, and the hits that are left when towns inside a name are dropped."""
+    hit_at = {token: hit for hit in hits for token in range(hit.start, hit.end)}
+    names = {span.start: span for span in _tagged(words, hit_at)}
+    for hit in hits:
+        if hit.meaning(_K.PERSON) and not hit.meaning(*_PLACE_KINDS):
+            _add_listed(names, _listed(words, hit))
+    for hit in hits:
+        span = _behind_title(words, hit, hit_at, lexicon)
+        if span is not None and not _overlaps(names, span):
+            names[span.start] = span
+    covered = {token for span in names.values() for token in range(span.start, span.end)}
+    left = [hit for hit in hits if hit.start not in covered]
+    return sorted(names.values(), key=lambda span: span.start), left
+
+
+def _tagged(words: Words, hit_at: dict[int, Hit]) -> list[NameSpan]:
+    spans = []
+    for start, end, label in words.entities:
+        if label != "PERSON":
+            continue
+        start, end = _trimmed(words, start, end, hit_at)
+        start, end = _widened(words, start, end, hit_at)
+        if start < end and _is_name(words, start, end, hit_at):
+            spans.append(_span(words, start, end, tagged=True))
+    return spans
+
+
+def _trimmed(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> tuple[int, int]:
+    while start < end and (
+        not words.is_proper(start) or _is_role(hit_at.get(start)) or is_honorific(words, start)
+    ):
+        start += 1
+    while start < end and not words.is_proper(end - 1) and words.lower[end - 1] not in _SUFFIXES:
+        end -= 1
+    return start, end
+
+
+def _widened(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> tuple[int, int]:
+    """Take in the name's other tokens where spaCy took only some of them."""
+    if start == end:
+        return start, end
+    while end < len(words) and words.is_proper(end) and end not in hit_at and words.head[end - 1] == end:
+        end += 1
+    if end < len(words) and words.lower[end] in _SUFFIXES:
+        end += 1
+    return start, end
+
+
+def _is_role(hit: Hit | None) -> bool:
+    return hit is not None and hit.meaning(_K.ROLE, _K.DEMONYM, *_BODY_KINDS) is not None
+
+
+def is_honorific(words: Words, token: int) -> bool:
+    """Whether a token is 'Mr.', 'Gen.' and the like."""
+    return words.lower[token] in _HONORIFICS
+
+
+def _is_name(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> bool:
+    for token in range(start, end):
+        hit = hit_at.get(token)
+        if hit is not None and hit.meaning(*_BODY_KINDS, _K.ROLE):
+            return False
+        if not (words.is_proper(token) or words.lower[token] in _INSIDE or words.lower[token] in _SUFFIXES):
+            return False
+    alone = hit_at.get(start)
+    return not (alone is not None and alone.end >= end and alone.meaning(*_PLACE_KINDS))
+
+
+def _listed(words: Words, hit: Hit) -> NameSpan:
+    ids = tuple(dict.fromkeys(meaning.key for meaning in hit.meanings if meaning.kind is _K.PERSON))
+    return _span(words, hit.start, hit.end, listed=ids)
+
+
+def _add_listed(names: dict[int, NameSpan], span: NameSpan) -> None:
+    """Let a listed name stand unless a longer name holds it: 'Donald Trump' in 'Donald Trump Jr.'."""
+    for other in list(names.values()):
+        if other.start <= span.start and span.end <= other.end:
+            if other.end > span.end:
+                return
+            del names[other.start]
+        elif other.start < span.end and span.start < other.end:
+            del names[other.start]
+    names[span.start] = span
+
+
+def _behind_title(words: Words, hit: Hit, hit_at: dict[int, Hit], lexicon: ActorLexicon) -> NameSpan | None:
+    role = hit.meaning(_K.ROLE)
+    if role is None or lexicon.role(role).kind != "person" or not words.text[hit.end - 1][:1].isupper():
+        return None
+    end = hit.end
+    while end < min(len(words), hit.end + 5) and words.is_proper(end) and end not in hit_at:
+        if not words.same_sentence(end, hit.start):
+            break
+        end += 1
+    return _span(words, hit.end, end) if end > hit.end and not is_honorific(words, hit.end) else None
+
+
+def _overlaps(names: dict[int, NameSpan], span: NameSpan) -> bool:
+    return any(other.start < span.end and span.start < other.end for other in names.values())
+
+
+def _span(
+    words: Words, start: int, end: int, *, listed: tuple[str, ...] = (), tagged: bool = False
+) -> NameSpan:
+    pieces = tuple(piece for token in range(start, end) for piece in fold(words.text[token]))
+    return NameSpan(start, end, pieces, listed, tagged)

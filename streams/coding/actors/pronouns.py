@@ -1,0 +1,57 @@
+"""'He', 'she' and 'they': the nearest subject that agrees, or nobody."""
+
+from typing import Final
+
+from schemas.coding import ActorKind
+from streams.coding.actors.reading import Reading
+from streams.coding.mentions import ActorMention
+
+_SINGULAR: Final = frozenset({"he", "she", "him", "her", "his"})
+_PLURAL: Final = frozenset({"they", "them", "their"})
+_SUBJECTS: Final = ("nsubj", "nsubjpass")
+
+
+def resolve_pronouns(reading: Reading) -> None:
+    """Add a mention for each pronoun whose antecedent is clear."""
+    words = reading.words
+    mentions = sorted(reading.mentions, key=lambda mention: mention.start)
+    at = 0
+    before: list[ActorMention] = []
+    for token, lower in enumerate(words.lower):
+        while at < len(mentions) and mentions[at].end <= token:
+            before.append(mentions[at])
+            at += 1
+        if lower in _SINGULAR or lower in _PLURAL:
+            antecedent = _antecedent(reading, token, before[-12:])
+            if antecedent is not None:
+                before.append(reading.add(token, token + 1, token, antecedent.actor))
+
+
+def _antecedent(reading: Reading, token: int, before: list[ActorMention]) -> ActorMention | None:
+    words = reading.words
+    plural = words.lower[token] in _PLURAL
+    agreeing = [mention for mention in before if _agrees(reading, mention, plural=plural)]
+    here = [mention for mention in agreeing if words.same_sentence(mention.head, token)]
+    previous = [mention for mention in agreeing if words.sentence[mention.head] == words.sentence[token] - 1]
+    return (
+        _subject(reading, here) or (None if here else _subject(reading, previous)) or _only(previous + here)
+    )
+
+
+def _agrees(reading: Reading, mention: ActorMention, *, plural: bool) -> bool:
+    words = reading.words
+    if words.lower[mention.head] in _SINGULAR:
+        return not plural
+    if words.lower[mention.head] in _PLURAL:
+        return plural
+    if plural:
+        return mention.actor.kind is ActorKind.GROUP or words.tag[mention.head] in ("NNS", "NNPS")
+    return mention.actor.kind is ActorKind.PERSON
+
+
+def _subject(reading: Reading, mentions: list[ActorMention]) -> ActorMention | None:
+    return next((each for each in reversed(mentions) if reading.words.dep[each.head] in _SUBJECTS), None)
+
+
+def _only(mentions: list[ActorMention]) -> ActorMention | None:
+    return mentions[-1] if mentions and len({mention.actor.id for mention in mentions}) == 1 else None

@@ -1,0 +1,177 @@
+"""Noun phrases of a role: 'Turkish police', 'the president of Turkey', 'a UN spokesman', 'gunmen'."""
+
+from typing import Final
+
+from schemas.coding import Actor, ActorKind
+from streams.coding.actors.meanings import Meaning, MeaningKind
+from streams.coding.actors.owners import NOBODY, Owner, owner_after, owner_before
+from streams.coding.actors.reading import Reading
+from streams.coding.actors.setting import main_country, place_in_sentence
+from streams.coding.actors.spotting import Hit
+from streams.coding.actors.tables import RoleRow
+from streams.coding.actors.titles import Title, title_of
+
+_K = MeaningKind
+_PLACE_NOUNS: Final = frozenset(
+    [
+        "station",
+        "building",
+        "base",
+        "headquarters",
+        "academy",
+        "camp",
+        "post",
+        "car",
+        "bus",
+        "school",
+        "house",
+        "home",
+        "village",
+        "checkpoint",
+        "compound",
+        "district",
+        "room",
+        "quarter",
+        "barracks",
+        "court",
+        "van",
+        "truck",
+        "vehicle",
+        "uniform",
+        "ground",
+        "field",
+        "year",
+        "day",
+        "week",
+        "age",
+    ]
+)
+_INDEFINITE: Final = frozenset({"a", "an", "any", "no", "another", "each", "every", "next", "new", "future"})
+
+
+def resolve_role(reading: Reading, hit: Hit) -> None:
+    """Add the mention that a role makes, if it stands for somebody."""
+    head = head_of(reading, hit)
+    start = reading.phrase_start(hit.start, head)
+    owner, end = _owner(reading, hit, start)
+    meaning = _fitting_meaning(reading, hit, owner)
+    if meaning is None or not _names_somebody(reading, hit, head, reading.lexicon.role(meaning), owner):
+        return
+    start = _past_persons(reading, start, hit.start)
+    title = title_of(reading, hit, start, owner)
+    actor = _actor(reading, hit, meaning, title, head)
+    if actor is not None:
+        reading.add(start, end, head, actor)
+
+
+def head_of(reading: Reading, hit: Hit) -> int:
+    """The token that carries the phrase: 'minister' in 'prime minister', 'secretary' in 'secretary of state'."""
+    for token in range(hit.start + 1, hit.end):
+        if reading.words.lower[token] == "of":
+            return token - 1
+    return hit.end - 1
+
+
+def _owner(reading: Reading, hit: Hit, start: int) -> tuple[Owner, int]:
+    before = owner_before(reading, start, hit.start)
+    after = owner_after(reading, hit.end)
+    end = after.start if after.start is not None else hit.end
+    if before.body is None and (before.country is None or after.body is not None) and after != NOBODY:
+        return Owner(after.country, after.body, before.sector, before.start), end
+    return before, hit.end
+
+
+def _fitting_meaning(reading: Reading, hit: Hit, owner: Owner) -> Meaning | None:
+    """Hardware speaks for its country's forces only where the country is named beside it."""
+    meanings = [meaning for meaning in hit.meanings if meaning.kind is _K.ROLE]
+    hardware = [meaning for meaning in meanings if meaning.key.endswith("#hardware")]
+    if hardware and owner.country and (owner.body is None or owner.body.kind is ActorKind.COUNTRY):
+        return hardware[0]
+    return next((meaning for meaning in meanings if meaning not in hardware), None)
+
+
+def _names_somebody(reading: Reading, hit: Hit, head: int, role: RoleRow, owner: Owner) -> bool:
+    words, traits = reading.words, role.traits
+    if not words.tag[head].startswith("N") and words.tag[head] not in ("JJ", "CD"):
+        return False
+    if "named" in traits or ("the" in traits and words.lower[max(0, hit.start - 1)] != "the"):
+        return False
+    if ("modified" in traits or "weak" in traits or not role.sector) and owner == NOBODY:
+        return False
+    governor = words.head[head]
+    if words.dep[head] in ("compound", "amod", "nmod") and governor > head:
+        return words.lemma[governor] not in _PLACE_NOUNS and "weak" not in traits and role.kind != "hardware"
+    return True
+
+
+def _past_persons(reading: Reading, start: int, first: int) -> int:
+    """Begin behind a person who owns the role: 'spokesman' in "Merkel's spokesman"."""
+    for token in range(first - 1, start - 1, -1):
+        mention = reading.mention_at.get(token)
+        if mention is not None:
+            return min(first, mention.end + (reading.words.tag[min(mention.end, first)] == "POS"))
+    return start
+
+
+def _actor(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int) -> Actor | None:
+    role = reading.lexicon.role(meaning)
+    if (named := _named_person(reading, hit, meaning, title, head)) is not None:
+        return named
+    body = title.owner.body
+    if body is not None and ("inherit" in role.traits or body.sector in ("IGO", "NGO")):
+        return body
+    sector = title.sector if body is None or title.role is None else (role.sector or body.sector)
+    country = title.country or _country_of_possessor(reading, hit)
+    if country is None and "local" in role.traits:
+        country = place_in_sentence(reading, head) or main_country(reading)
+    if not sector:
+        return None
+    return reading.story.role(country, sector)
+
+
+def _country_of_possessor(reading: Reading, hit: Hit) -> str | None:
+    for token in range(hit.start - 1, max(-1, hit.start - 4), -1):
+        mention = reading.mention_at.get(token)
+        if mention is not None:
+            return (
+                mention.actor.country
+                if reading.words.tag[token] in ("POS", "PRP$") or _is_poss(reading, token)
+                else None
+            )
+    return None
+
+
+def _is_poss(reading: Reading, token: int) -> bool:
+    return reading.words.dep[token] in ("poss", "compound")
+
+
+def _named_person(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int) -> Actor | None:
+    """Who holds the office: told beside it by a comma, known from the story, or from the files."""
+    apposed = _apposed(reading, hit, head)
+    if apposed is not None:
+        return apposed
+    if meaning.plural or not title.office or title.role is None or title.role.kind != "person":
+        return None
+    if _is_indefinite(reading, title.start):
+        return None
+    story = reading.story
+    told = story.actors.get(story.office_of.get(title.office, ""))
+    if told is not None and title.country in (None, told.country):
+        return told
+    country = title.country or (main_country(reading) if "local" in title.role.traits else None)
+    if country is None or story.on is None:
+        return None
+    holder = reading.lexicon.offices.holder(country, title.office, story.on)
+    return story.person(holder) if holder else None
+
+
+def _apposed(reading: Reading, hit: Hit, head: int) -> Actor | None:
+    words = reading.words
+    if words.dep[head] != "appos" or not words.same_sentence(head, words.head[head]):
+        return None
+    mention = reading.mention_at.get(words.head[head])
+    return mention.actor if mention is not None and mention.actor.kind is ActorKind.PERSON else None
+
+
+def _is_indefinite(reading: Reading, start: int) -> bool:
+    return start > 0 and reading.words.lower[start - 1] in _INDEFINITE

@@ -1,0 +1,63 @@
+"""Where a story or a sentence is set, for the police or the parliament of no named country."""
+
+import re
+from typing import Final
+
+from streams.coding.actors.meanings import MeaningKind
+from streams.coding.actors.owners import country_at, owner_of_hit
+from streams.coding.actors.reading import Reading
+
+_K = MeaningKind
+_LOCATIVE: Final = frozenset({"in", "at", "near", "outside", "across", "around", "throughout"})
+_DATELINE_WORDS: Final = 8
+_DASH: Final = re.compile(r"^(--?|—|–)$")
+_LEAST_SHARE: Final = 0.6
+
+
+def dateline_country(reading: Reading) -> str | None:
+    """The country of a dateline: 'MINSK, Aug 11 —'."""
+    words = reading.words
+    dash = next((at for at in range(min(_DATELINE_WORDS, len(words))) if _DASH.match(words.text[at])), None)
+    if not dash or not words.text[0][:1].isupper():
+        return None
+    hit = reading.hit_at.get(0)
+    if hit is not None and (named := hit.meaning(_K.CAPITAL, _K.COUNTRY)):
+        return None if named.key.startswith("org:") else named.key
+    return country_at(reading, 0, dash)
+
+
+def place_in_sentence(reading: Reading, token: int) -> str | None:
+    """The one country that the sentence names as a place ('in Cairo'); None where there are several."""
+    words = reading.words
+    first = token
+    while first > 0 and words.same_sentence(first - 1, token):
+        first -= 1
+    found = set()
+    at = first
+    while at + 1 < len(words) and words.same_sentence(at, token):
+        if words.lower[at] in _LOCATIVE and words.tag[at] == "IN" and (country := _place(reading, at + 1)):
+            found.add(country)
+        at += 1
+    return found.pop() if len(found) == 1 else None
+
+
+def _place(reading: Reading, at: int) -> str | None:
+    if reading.words.tag[at] == "DT" and at + 1 < len(reading.words):
+        at += 1
+    hit = reading.hit_at.get(at)
+    if hit is not None:
+        place = hit.meaning(_K.COUNTRY, _K.CAPITAL, _K.REGION)
+        return owner_of_hit(reading, hit).country if place else None
+    return country_at(reading, at, at + 3) if reading.words.is_proper(at) else None
+
+
+def main_country(reading: Reading) -> str | None:
+    """The country that most of the story so far is about, if one stands out."""
+    story = reading.story
+    if story.dateline:
+        return story.dateline
+    total = story.countries.total()
+    if total == 0:
+        return None
+    country, count = story.countries.most_common(1)[0]
+    return country if count >= _LEAST_SHARE * total else None

@@ -1,0 +1,30 @@
+"""Surnames that spaCy did not take for a person."""
+
+from streams.coding.actors.names import fold
+from streams.coding.actors.person_names import NameSpan
+from streams.coding.actors.spotting import Hit
+from streams.coding.actors.words import Words
+
+
+def find_stray_names(words: Words, names: list[NameSpan], hits: list[Hit]) -> list[NameSpan]:
+    """Runs of proper tokens outside names and hits; whether they name somebody the story must tell."""
+    covered = {token for span in (*names, *hits) for token in range(span.start, span.end)}
+    found = []
+    token = 0
+    while token < len(words):
+        end = token
+        while end < len(words) and words.is_proper(end) and end not in covered:
+            end += 1
+        if end > token:
+            found += _spans(words, token, end)
+        token = max(end, token + 1)
+    return found
+
+
+def _spans(words: Words, start: int, end: int) -> list[NameSpan]:
+    """The run's last token, or its last two, may be a surname."""
+    return [
+        NameSpan(at, end, tuple(piece for token in range(at, end) for piece in fold(words.text[token])))
+        for at in range(start, end)
+        if end - at == 1
+    ]

@@ -1,0 +1,55 @@
+"""The name by which news calls a person after the first time."""
+
+from typing import Final
+
+from streams.coding.actors.names import fold
+
+_PARTICLES: Final = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "la",
+        "le",
+        "bin",
+        "ibn",
+        "ben",
+        "ould",
+        "abu",
+        "abdel",
+        "abd",
+        "st",
+    ]
+)
+_ARTICLES: Final = ("al-", "el-", "Al-", "El-", "as-", "ad-", "ash-", "ar-")
+_FAMILY_NAME_FIRST: Final = frozenset({"CHN", "TWN", "KOR", "PRK", "HKG", "MAC"})
+
+
+def surnames(name: str, country: str | None) -> tuple[str, ...]:
+    """The surname with its particles and without: 'Ursula von der Leyen' -> 'von der Leyen', 'Leyen'."""
+    words = [word for word in name.split() if word.rstrip(".").lower() not in ("jr", "sr", "ii", "iii")]
+    if len(words) < 2:
+        return ()
+    if country in _FAMILY_NAME_FIRST and _is_family_name_first(words):
+        return (words[0],)
+    at = len(words) - 1
+    while at > 1 and fold(words[at - 1]) and fold(words[at - 1])[0] in _PARTICLES:
+        at -= 1
+    found = [" ".join(words[at:]), words[-1]]
+    found += [words[-1].removeprefix(article) for article in _ARTICLES if words[-1].startswith(article)]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_family_name_first(words: list[str]) -> bool:
+    return len(words) <= 3 and len(words[0]) <= 6

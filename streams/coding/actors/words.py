@@ -1,0 +1,58 @@
+"""A parsed document as plain lists: spaCy's tokens read once, so that the rules look at cheap values."""
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from streams.coding.actors.names import cased, fold
+
+
+@dataclass(slots=True)
+class Words:
+    """Parallel lists by token, and the pieces of names that the tokens are made of."""
+
+    text: list[str] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    lemma: list[str] = field(default_factory=list)
+    tag: list[str] = field(default_factory=list)
+    dep: list[str] = field(default_factory=list)
+    head: list[int] = field(default_factory=list)
+    entity: list[str] = field(default_factory=list)
+    sentence: list[int] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+    entities: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def is_proper(self, token: int) -> bool:
+        """Whether a token is tagged as a name and looks like one."""
+        return self.tag[token] in ("NNP", "NNPS") and self.text[token][:1].isupper()
+
+    def same_sentence(self, one: int, other: int) -> bool:
+        """Whether two tokens stand in one sentence."""
+        return self.sentence[one] == self.sentence[other]
+
+
+def read_words(doc: Doc) -> Words:
+    """Read a document; without a parse every token is its own head, in one sentence."""
+    words = Words(entities=[(span.start, span.end, span.label_) for span in doc.ents])
+    sentence = -1
+    for token in doc:
+        sentence += bool(token.is_sent_start) or token.i == 0
+        text = token.text
+        words.text.append(text)
+        words.lower.append(token.lower_)
+        words.lemma.append(token.lemma_.lower())
+        words.tag.append(token.tag_)
+        words.dep.append(token.dep_)
+        words.head.append(token.head.i)
+        words.entity.append(token.ent_type_)
+        words.sentence.append(sentence)
+        pieces = fold(text)
+        words.pieces.extend(pieces)
+        words.written.extend(cased(text))
+        words.owner.extend([token.i] * len(pieces))
+    return words
