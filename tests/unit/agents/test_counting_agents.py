@@ -1,0 +1,207 @@
+"""The ledger and tally agents: bytes in, changelog records, tallies and dead letters out."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hand_made import actor, at, coded, coding, topic
+from streaming_fakes import (
+    Endings,
+    FakePositions,
+    FakeSender,
+    Record,
+    batch_of,
+    delivery_of,
+    opened,
+    running,
+    stream_of,
+    until,
+)
+
+from schemas.counts import DayCounts
+from schemas.dead_letter import Reason
+from schemas.ledger import LedgerEntry
+from schemas.tally import TableName, Tally
+from schemas.wire import decode, encode
+from streams.agents.ledger import Ledger, build_ledger_agent
+from streams.agents.tally import TallyTables, build_tally_agent
+from streams.dead_letters import DeadLetters, story_of
+from streams.delivery import Batch, Outbox
+from streams.delivery.delivery import Partition
+from streams.metrics import Metrics
+from streams.tables import Table
+
+NOW = datetime(2020, 6, 1, 12, tzinfo=UTC)
+SAYS = coding(actors=[actor("rus")], topics=[topic("war")])
+BAD = [b"{oops", b"", None, b"\xff", b"[]", b'{"article_id": "a"}', b"[" * 100_000]
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def ledger(metrics: Metrics) -> Ledger:
+    table = Table("ledger-changelog", LedgerEntry)
+    return Ledger(table, "tallies", DeadLetters("dead", metrics, lambda: NOW), metrics, lambda *_: 0)
+
+
+@pytest.fixture
+def tables(metrics: Metrics) -> TallyTables:
+    counts = {name: Table(f"{name.value}-changelog", DayCounts) for name in TableName}
+    return TallyTables(counts, DeadLetters("dead", metrics, lambda: NOW), metrics)
+
+
+def coded_record(offset: int, *, article: int | None = None) -> Record:
+    return Record(offset, b"a", encode(coded(offset=offset if article is None else article, says=SAYS)))
+
+
+def tally_record(offset: int, *, coded_offset: int | None = None, **days: int) -> Record:
+    tally = Tally(
+        table=TableName.ACTORS,
+        key="rus",
+        label={"name": "Russia"},
+        days={day.replace("_", "-").removeprefix("d"): {"articles": count} for day, count in days.items()},
+        coded=at(offset if coded_offset is None else coded_offset),
+    )
+    return Record(offset, b"rus", encode(tally))
+
+
+def sample(metrics: Metrics, name: str, **labels: str) -> float:
+    return metrics.registry.get_sample_value(name, labels) or 0.0
+
+
+# --- ledger ------------------------------------------------------------------------------------------------
+
+
+def test_the_changelog_record_goes_before_the_tallies(ledger: Ledger, metrics: Metrics) -> None:
+    """A coded article gives its ledger value first, on its partition, then tallies keyed by thing."""
+    outgoing = list(ledger.outgoing(batch_of(coded_record(4), kafka_topic="coded", partition=3)))
+    assert [(row.kafka_topic, row.partition, row.key) for row in outgoing] == [
+        ("ledger-changelog", 3, b"a"),
+        ("tallies", None, b"rus|war"),
+        ("tallies", None, b"rus"),
+        ("tallies", None, b"war"),
+    ]
+    assert decode(LedgerEntry, outgoing[0].value or b"") == ledger.entries.value(3, b"a")
+    assert {decode(Tally, row.value or b"").coded for row in outgoing[1:]} == {at(4, 3)}
+    assert sample(metrics, "tidings_articles_counted_total", outcome="counted") == 1
+    assert sample(metrics, "tidings_tallies_sent_total") == 3
+
+
+def test_a_superseded_article_sends_nothing(ledger: Ledger) -> None:
+    """An older version gives rise to no record at all."""
+    list(ledger.outgoing(batch_of(coded_record(4), kafka_topic="coded")))
+    assert list(ledger.outgoing(batch_of(coded_record(5, article=3), kafka_topic="coded"))) == []
+
+
+def test_a_coded_batch_read_again_sends_the_same_tallies(ledger: Ledger) -> None:
+    """After a crash before the commit, the same bytes go to the tallies topic again."""
+    batch = batch_of(coded_record(4), kafka_topic="coded", partition=3)
+    first = list(ledger.outgoing(batch))
+    assert list(ledger.outgoing(batch)) == first[1:]
+
+
+def test_partitions_have_ledgers_of_their_own(ledger: Ledger) -> None:
+    """The same article id on two coded partitions is two stories: each partition moves by itself."""
+    for partition in (0, 1):
+        outgoing = list(ledger.outgoing(batch_of(coded_record(4), kafka_topic="coded", partition=partition)))
+        assert len(outgoing) == 4
+
+
+@pytest.mark.parametrize("value", BAD)
+def test_the_ledger_sets_aside_what_is_no_coded_article(value: bytes | None, ledger: Ledger) -> None:
+    """Bytes that are no coded article become a dead letter in their place, and the next is counted."""
+    batch = batch_of(Record(3, b"k", value), coded_record(4), kafka_topic="coded", partition=1)
+    dead, *rest = ledger.outgoing(batch)
+    assert (dead.kafka_topic, dead.key, dead.value) == ("dead", b"k", value)
+    told = story_of(dict(dead.headers))
+    assert (told.reason, told.kafka_topic, told.partition, told.offset) == (
+        Reason.NOT_A_CODED_ARTICLE,
+        "coded",
+        1,
+        3,
+    )
+    assert len(rest) == 4
+
+
+# --- tally -------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_writes_each_value_once(tables: TallyTables) -> None:
+    """Several tallies of one thing and day give one changelog record, with all of them in it."""
+    batch = batch_of(
+        tally_record(0, d2012_07_30=1),
+        tally_record(1, d2012_07_30=1, d2012_07_31=5),
+        tally_record(2, d2012_07_30=1),
+        kafka_topic="tallies",
+        partition=2,
+    )
+    outgoing = tables.outgoing(batch)
+    assert [(row.kafka_topic, row.partition, row.key) for row in outgoing] == [
+        ("actors-changelog", 2, b"rus@2012-07-30"),
+        ("actors-changelog", 2, b"rus@2012-07-31"),
+    ]
+    held = decode(DayCounts, outgoing[0].value or b"")
+    assert (held.counters, held.applied, held.seen) == ({"articles": 3}, {0: 2}, 2)
+    assert tables.counts[TableName.ACTORS].value(2, b"rus@2012-07-30") == held
+
+
+def test_a_tally_applied_before_writes_nothing(tables: TallyTables, metrics: Metrics) -> None:
+    """A tally that comes again at a later offset changes no value, and is counted as skipped."""
+    tables.outgoing(batch_of(tally_record(0, d2012_07_30=1), kafka_topic="tallies"))
+    again = tables.outgoing(batch_of(tally_record(9, coded_offset=0, d2012_07_30=1), kafka_topic="tallies"))
+    assert again == []
+    assert sample(metrics, "tidings_tallies_applied_total") == 1
+    assert sample(metrics, "tidings_tallies_skipped_total") == 1
+
+
+@pytest.mark.xfail(
+    strict=True, reason="tallies_applied counts days, so a corrected date counts one tally twice"
+)
+def test_a_tally_of_two_days_is_one_tally(tables: TallyTables, metrics: Metrics) -> None:
+    """What is applied is counted in the unit in which it was sent: a tally, not a day of one."""
+    tables.outgoing(batch_of(tally_record(0, d2012_07_30=-1, d2012_07_31=1), kafka_topic="tallies"))
+    assert sample(metrics, "tidings_tallies_applied_total") == 1
+
+
+@pytest.mark.parametrize("value", [*BAD, b'{"table": "stories", "key": "k", "label": {}, "days": {}}'])
+def test_the_tally_agent_sets_aside_what_is_no_tally(value: bytes | None, tables: TallyTables) -> None:
+    """Bytes that are no tally become a dead letter, and the next is applied."""
+    batch = batch_of(Record(3, b"k", value), tally_record(4, d2012_07_30=1), kafka_topic="tallies")
+    outgoing = {row.kafka_topic: row for row in tables.outgoing(batch)}
+    assert set(outgoing) == {"dead", "actors-changelog"}
+    told = story_of(dict(outgoing["dead"].headers))
+    assert (told.reason, told.offset) == (Reason.NOT_A_TALLY, 3)
+
+
+# --- both, as agents ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kafka_topic", ["coded", "tallies"])
+async def test_an_agent_puts_each_live_batch_into_its_outbox(
+    kafka_topic: str, ledger: Ledger, tables: TallyTables, endings: Endings
+) -> None:
+    """Both agents write for every batch of this generation, and leave those of an older one alone."""
+    delivery = await opened(delivery_of(FakePositions(), endings), Partition(kafka_topic, 0), generation=2)
+    sender, done = FakeSender(), list[Batch]()
+    outbox = Outbox(sender, on_done=done.append, end=endings)
+    agent = (
+        build_ledger_agent(ledger, delivery=delivery, outbox=outbox)
+        if kafka_topic == "coded"
+        else build_tally_agent(tables, delivery=delivery, outbox=outbox)
+    )
+    made = coded_record if kafka_topic == "coded" else (lambda offset: tally_record(offset, d2012_07_30=1))
+    old, new, again = (
+        batch_of(record, kafka_topic=kafka_topic, generation=generation)
+        for record, generation in ((made(1), 1), (made(2), 2), (made(2), 2))
+    )
+    async with running(*outbox.loops()):
+        await agent(stream_of(old, new, again))
+        await until(lambda: len(done) == 2)
+    assert done == [new, again]
+    assert sample(ledger.metrics, "tidings_batch_records_count", agent=_name(kafka_topic)) == 2
+
+
+def _name(kafka_topic: str) -> str:
+    return "ledger" if kafka_topic == "coded" else "tally"
