@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from streams.coding.events.candidates import Candidate
 from streams.coding.events.phrases import PRONOUNS, Phrases
 from streams.coding.events.predicates import Predicate
 from streams.coding.events.sentence import RELATIVE_PRONOUNS, Word, conjuncts
 
-_OWNERS = ("poss", "compound", "amod", "nmod")
+_OWN = frozenset({"its", "their", "his", "her"})
+_SPARE = ("subj", "obj", "on", "at", "against", "with")
 _ANY_TARGET = (
     "against",
     "on",
@@ -30,15 +31,18 @@ _ANY_TARGET = (
 class Arguments:
     """Picks the phrases for a candidate's roles, best place first."""
 
-    def __init__(self, phrases: Phrases):
+    def __init__(self, phrases: Phrases, classes: Mapping[str, frozenset[str]]):
         self._phrases = phrases
+        self._assets = classes["troop"] | classes["envoy"]
 
     def sources(self, candidate: Candidate) -> list[Word]:
         """The heads of the phrases that name who does it."""
         frame = candidate.match.entry.frame
         found = self._pick(candidate, frame.target if candidate.undergone else frame.source)
         if not found and candidate.means is not None:
-            return self.sources(candidate.means)
+            found = self.sources(candidate.means)
+            if not found and candidate.means.match.entry.frame.mutual:
+                found = self.targets(candidate.means, [])
         return found
 
     def targets(self, candidate: Candidate, sources: list[Word]) -> list[Word]:
@@ -67,12 +71,14 @@ class Arguments:
                     continue
                 if self._is_named(word):
                     return self._joined(word, apart or [])
-                if role in ("subj", "obj") and word.pos in ("NOUN", "PROPN", "NUM", "PRON"):
+                if role in _SPARE and word.pos in ("NOUN", "PROPN", "NUM", "PRON"):
                     spare.append(word)
         return self._joined(spare[0], apart or []) if spare else []
 
     def _is_named(self, word: Word) -> bool:
         keys = self._phrases.keys(word)
+        if keys & self._assets and any(owner.lower in _OWN for owner in word.childs("poss")):
+            return False  # 'its troops': not whom the act is done to, but what with
         return "&who" in keys or "&place" in keys or self._phrases.mention(word) is not None
 
     def _joined(self, word: Word, apart: list[Word]) -> list[Word]:
@@ -97,10 +103,16 @@ class Arguments:
             yield from _agents(predicate)
             return
         for lender in candidate.lenders:
-            yield from _agents(lender)
+            if lender.subject is None or not self._tells_itself(candidate.word, lender.subject):
+                yield from _agents(lender)
         yield from predicate.word.childs("poss")
         yield from (each.head for each in predicate.complements if each.preposition == "by")
         yield from self._modifiers(predicate.word)
+
+    def _tells_itself(self, noun: Word, subject: Word) -> bool:
+        """Whether a light verb's subject is the act: 'protests erupted', 'a series of raids began'."""
+        named = [subject, *self._phrases.counted(subject)]
+        return _among(noun, [each for word in named for each in conjuncts(word)])
 
     def _modifiers(self, noun: Word) -> Iterator[Word]:
         for child in noun.childs("amod", "compound", "nmod"):
@@ -117,12 +129,13 @@ class Arguments:
 
     def owner(self, candidate: Candidate) -> Iterator[Word]:
         """Whose the object is: 'Ukraine' in 'rejected Ukraine's demand'."""
-        nouns = [*candidate.predicate.objects, *candidate.match.taken]
-        if candidate.predicate.part == "noun":
-            nouns = [candidate.word]
+        nominal = candidate.predicate.part == "noun"
+        nouns = [candidate.word] if nominal else [*candidate.predicate.objects, *candidate.match.taken]
         for noun in nouns:
             yield from noun.childs("poss")
             yield from self._modifiers(noun)
+            if nominal:
+                continue
             for prep in noun.childs("prep"):
                 if prep.lower in ("of", "by", "from"):
                     yield from prep.childs("pobj")

@@ -13,6 +13,7 @@ from schemas.plover import QUAD_OF, EventType
 from streams.coding.events.arguments import Arguments
 from streams.coding.events.candidates import Candidate
 from streams.coding.events.confidence import score
+from streams.coding.events.dating import find_day
 from streams.coding.events.lexicon import Lexicon, Operator
 from streams.coding.events.modality import is_historical
 from streams.coding.events.phrases import Phrases, phrase_span
@@ -20,9 +21,9 @@ from streams.coding.events.plausibility import Plausibility
 from streams.coding.events.predicates import Match, Matcher, Predicate
 from streams.coding.events.reciprocity import pair_up
 from streams.coding.events.reversals import Act, requested
-from streams.coding.events.setting import read_in_setting
 from streams.coding.events.scope import Scope, absorb
-from streams.coding.events.sentence import Sentence, Word, read_sentences
+from streams.coding.events.sentence import Sentence, Word, conjuncts, first_conjunct, read_sentences
+from streams.coding.events.setting import read_in_setting
 from streams.coding.mentions import Resolution
 
 LEAST_CONFIDENCE = 0.4
@@ -64,7 +65,7 @@ class Reading:
         self._sentence = sentence
         self._lexicon = lexicon
         self._phrases = Phrases(lexicon.classes)
-        self._arguments = Arguments(self._phrases)
+        self._arguments = Arguments(self._phrases, lexicon.classes)
         self._plausibility = Plausibility(lexicon.classes, sentence)
 
     def candidates(self) -> list[Candidate]:
@@ -76,7 +77,9 @@ class Reading:
         found: list[Candidate] = []
         for predicate, match in sorted(matches.values(), key=lambda each: -each[0].word.depth):
             index = predicate.word.index
-            for candidate in _begin(predicate, match, contents.get(index, []), means.get(index)):
+            for candidate in _begin(
+                predicate, match, contents.get(index, []), _shared(means, predicate.word)
+            ):
                 settled = scope.settle(candidate)
                 if settled.event is None:
                     continue
@@ -101,7 +104,6 @@ class Reading:
         self, candidate: Candidate, text: str, *, on: datetime.date | None, historical: bool
     ) -> Iterator[Event]:
         """Write a candidate as events, one for each pair of source and target."""
-        frame = candidate.match.entry.frame
         sources = self._arguments.sources(candidate)
         candidate = read_in_setting(candidate, self._sentence, sources, self._phrases)
         act = candidate.act
@@ -111,7 +113,8 @@ class Reading:
         if self._plausibility.doubts(candidate, sources):
             return
         start, end = _trigger_span(candidate)
-        for source, target in pair_up(sources, targets, mutual=frame.mutual):
+        day = on if "future" in candidate.rules else find_day(self._sentence.text, on=on)
+        for source, target in pair_up(sources, targets, mutual=_is_mutual(candidate)):
             participants = [word for word in (source, target) if word is not None]
             confidence = score(
                 candidate,
@@ -132,7 +135,7 @@ class Reading:
                 trigger=text[start:end],
                 start=start,
                 end=end,
-                date=on,
+                date=day,
                 hypothetical=candidate.hypothetical,
                 historical=historical,
                 confidence=confidence,
@@ -161,6 +164,8 @@ def _begin(
     if entry.operator in (Operator.DO, Operator.UNDERGO):
         return [bare] if own else []
     taken = [absorb(bare, content) for content in contents]
+    if own and entry.operator in (Operator.COMMIT, Operator.REQUEST) and not any(taken):
+        return [bare]
     acts: dict[object, Candidate] = {}
     for candidate in taken:
         if candidate is not None and candidate.act is not None:
@@ -168,10 +173,27 @@ def _begin(
     return list(acts.values())
 
 
+def _is_mutual(candidate: Candidate) -> bool:
+    """Whether an event is told of both sides; an agreement of several is, whatever it is about."""
+    agreed = candidate.act is not None and candidate.act.type is EventType.AGREE
+    content = candidate.content
+    return candidate.match.entry.frame.mutual or (
+        agreed and (content is None or content.match.entry.frame.mutual) and candidate.word.lemma == "agree"
+    )
+
+
+def _shared(means: dict[int, Candidate], word: Word) -> Candidate | None:
+    """The means of a harm, told with any of joined verbs: 'one was killed and six wounded in a strike'."""
+    joined = (word, *conjuncts(first_conjunct(word)))
+    return next((means[each.index] for each in joined if each.index in means), None)
+
+
 def _wanted(bare: Candidate, contents: list[Candidate]) -> list[Candidate]:
     """A wish that somebody else act is a request; a wish for oneself is none."""
     clauses = bare.predicate.clauses
-    if not any(clause.child("nsubj", "nsubjpass") or clause.dep == "xcomp" and _told(bare) for clause in clauses):
+    if not any(
+        clause.child("nsubj", "nsubjpass") or (clause.dep == "xcomp" and _told(bare)) for clause in clauses
+    ):
         return []
     content = next((each.act for each in contents if each.act is not None), None)
     mode, cameo = requested(content)

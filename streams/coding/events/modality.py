@@ -14,17 +14,16 @@ _OBLIGED = frozenset({"must", "should", "ought"})
 _NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "barely"})
 _NOBODY = frozenset({"nobody", "none", "neither", "nothing", "no"})
 _IF = frozenset({"if", "unless", "whether", "until", "lest"})
-_COMING = frozenset({"tomorrow", "next", "upcoming", "later", "soon"})
 _COPULAR = ("acomp", "oprd", "attr")
 
 _YEAR = re.compile(
-    r"\b(?:in|during|from|of|until|between|before|through)\s+(?:\w+\s+)?(1[5-9]\d\d|20\d\d)\b",
-    re.I,
+    r"\b(?:in|during|from|of|until|between|before|through)\s+(?:\w+\s+)?(1[5-9]\d\d|20\d\d)\b", re.I
 )
 _LONG_AGO = re.compile(
-    r"\b(?:(?:in|of|during|since|through) the (?:early |late |mid-?)?(?:1\d|20)?\d0'?s|(?:years|decades?|centur(?:y|ies)) (?:ago|earlier)"
-    r"|last century|(?:nineteenth|twentieth|19th|20th|18th)[ -]century|during the Cold War|World War (?:I|II|One|Two)"
-    r"|over (?:the past )?(?:\w+ )?(?:decades|centuries))\b",
+    r"\b(?:(?:in|of|during|since|through) the (?:early |late |mid-?)?(?:1\d|20)?\d0'?s"
+    r"|(?:years|decades?|centur(?:y|ies)) (?:ago|earlier)|last century"
+    r"|(?:nineteenth|twentieth|19th|20th|18th)[ -]century|during the Cold War"
+    r"|World War (?:I|II|One|Two)|over (?:the past )?(?:\w+ )?(?:decades|centuries))\b",
     re.I,
 )
 
@@ -89,7 +88,7 @@ def _names_nobody(word: Word) -> bool:
 def _tells_of_time_to_come(word: Word) -> bool:
     if word.tag not in ("VBZ", "VBP", "VBG"):
         return False
-    times = [child for child in word.childs("npadvmod", "advmod", "prep")]
+    times = list(word.childs("npadvmod", "advmod", "prep"))
     times += [inner for time in times for inner in time.childs("amod", "pobj")]
     return any(time.lower in ("tomorrow", "next") for time in times)
 

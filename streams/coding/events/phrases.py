@@ -10,7 +10,11 @@ PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
 PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "it", "who", "whom"})
 _MODIFIERS = ("poss", "compound", "amod", "nmod", "nummod")
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
-_SHARED = frozenset({"joint", "combined", "shared", "bilateral", "trilateral", "multinational", "coordinated", "common"})
+_CURRENCIES = frozenset({"$", "dollar", "euro", "pound"})
+_SHARED = frozenset(
+    {"joint", "combined", "shared", "bilateral", "trilateral", "multinational", "coordinated", "common"}
+)
+_LOOSE = ("prep", "advmod", "neg", "agent", "prt")
 _LEFT_OUT = frozenset({"relcl", "acl", "appos", "punct", "cc", "conj", "advcl", "parataxis", "dep", "case"})
 
 
@@ -23,7 +27,7 @@ class Phrases:
         self._keys: dict[int, frozenset[str]] = {}
 
     def keys(self, head: Word) -> frozenset[str]:
-        """The words by which patterns know a phrase: 'strike', 'hunger_strike', 'state_of_emergency', '&who'."""
+        """The words by which patterns know a phrase: 'strike', 'hunger_strike', '&who'."""
         keys = self._keys.get(head.index)
         if keys is None:
             keys = frozenset(self._read_keys(head))
@@ -41,30 +45,22 @@ class Phrases:
         yield noun.lemma
         if noun.compound:
             yield noun.compound
-        if noun.entity == "MONEY" or noun.lemma in ("$", "dollar", "euro", "pound"):
-            yield "&money"
-        if noun.entity in PLACE_ENTITIES:
-            yield "&place"
-        if noun.entity in ("DATE", "TIME"):
-            yield "&time"
-        if noun.entity == "ORG":
-            yield "&org"
+        yield from _marks(noun)
         for child in noun.children:
             if child.dep in _MODIFIERS:
-                if child.lemma in _SHARED:
-                    yield "&joint"
-                yield f"{child.lemma}_{noun.lemma}"
-                if noun.pos == "PROPN" and child.pos == "NOUN":
-                    yield child.lemma
+                yield from _modified(noun, child)
             elif child.dep == "prep" and child.lower == "of":
                 yield from (f"{noun.lemma}_of_{inner.lemma}" for inner in child.childs("pobj"))
 
     def counted(self, head: Word) -> list[Word]:
         """What a quantity counts: 'troops' in 'thousands of troops'."""
-        if head.lemma not in self._quantities and head.pos != "NUM" and head.lemma != "dollar":
+        money = head.lemma in _CURRENCIES
+        if head.lemma not in self._quantities and head.pos != "NUM" and not money:
             return []
-        linking = ("of", "in") if head.lemma in ("dollar", "euro", "pound", "$") else ("of",)
-        inner = [word for prep in head.childs("prep") if prep.lower in linking for word in prep.childs("pobj")]
+        linking = ("of", "in") if money else ("of",)
+        inner = [
+            word for prep in head.childs("prep") if prep.lower in linking for word in prep.childs("pobj")
+        ]
         return [deeper for word in inner for deeper in (word, *self.counted(word))]
 
     def names_somebody(self, head: Word) -> bool:
@@ -121,6 +117,26 @@ class Phrases:
         return [head]
 
 
+def _marks(noun: Word) -> Iterator[str]:
+    """The kinds of phrases that patterns may ask for."""
+    if noun.entity == "MONEY" or noun.lemma in _CURRENCIES:
+        yield "&money"
+    if noun.entity in PLACE_ENTITIES:
+        yield "&place"
+    if noun.entity in ("DATE", "TIME"):
+        yield "&time"
+    if noun.entity == "ORG":
+        yield "&org"
+
+
+def _modified(noun: Word, modifier: Word) -> Iterator[str]:
+    if modifier.lemma in _SHARED:
+        yield "&joint"
+    yield f"{modifier.lemma}_{noun.lemma}"
+    if noun.pos == "PROPN" and modifier.pos == "NOUN":
+        yield modifier.lemma  # 'bloc' in 'the regional bloc Mercosur'
+
+
 def phrase_span(head: Word) -> tuple[int, int]:
     """The characters of a phrase without clauses, appositions and joined phrases."""
     words = list(_phrase_words(head))
@@ -134,7 +150,7 @@ def _phrase_words(head: Word, level: int = 0) -> list[Word]:
     for child in head.children:
         if child.dep in _LEFT_OUT and not (child.dep == "case" and level):
             continue
-        if child.dep in ("prep", "advmod", "neg", "agent", "prt") and child.lower not in ("of", "from"):
+        if child.dep in _LOOSE and (child.lower not in ("of", "from") or head.entity == "PERSON"):
             continue
         if level < 4 and child.index < head.index + 12:
             words.extend(_phrase_words(child, level + 1))

@@ -19,7 +19,9 @@ class Plausibility:
 
     def __init__(self, classes: Mapping[str, frozenset[str]], sentence: Sentence):
         lemmas = {word.lemma for word in sentence.words}
-        self._violent = bool(lemmas & classes["violent"])
+        self._violence = [
+            word for word in sentence.words if word.lemma in classes["violent"] and not _is_strike(word)
+        ]
         self._accidental = bool(lemmas & classes["accident"])
         self._natural = bool(lemmas & classes["nature"])
         sport = len(lemmas & classes["sport"])
@@ -31,22 +33,28 @@ class Plausibility:
         if candidate.act is None or self._sporting:
             return True
         kind = candidate.act.type
-        if kind in _WARNING and self._natural and not self._violent:
+        violent = any(word is not candidate.word for word in self._violence)
+        if kind in _WARNING and self._natural and not violent:
             return True
-        return kind in _HARMFUL and self._by_chance(candidate, sources)
+        return kind in _HARMFUL and self._by_chance(candidate, sources, violent=violent)
 
-    def _by_chance(self, candidate: Candidate, sources: list[Word]) -> bool:
+    def _by_chance(self, candidate: Candidate, sources: list[Word], *, violent: bool) -> bool:
         """Whether harm came by accident, illness or weather rather than by somebody's will."""
         subject = candidate.predicate.subject
         doers = list(sources)
         if subject is not None and not candidate.predicate.passive:
             doers.append(subject)
-        if any(self._is_mishap(word) for word in doers):
+        if not violent and any(self._is_mishap(word) for word in doers):
             return True
         if candidate.match.entry.head not in self._classes["harm_verb"]:
             return False
-        return not self._violent and (self._accidental or not sources)
+        return not violent and (self._accidental or not sources)
 
     def _is_mishap(self, word: Word) -> bool:
         parts = (word, *word.childs("compound"))
-        return any(part.lemma in self._classes["accident"] for part in parts) and not self._violent
+        return any(part.lemma in self._classes["accident"] for part in parts)
+
+
+def _is_strike(word: Word) -> bool:
+    """Earthquakes strike too."""
+    return word.lemma == "strike" and word.pos == "VERB"

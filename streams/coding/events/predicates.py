@@ -12,6 +12,7 @@ from streams.coding.events.sentence import CLAUSE_SUBJECTS, RELATIVE_PRONOUNS, W
 _OBJECTS = ("dobj", "attr", "oprd", "dative")
 _ADJECTIVES = ("acomp", "oprd", "advmod", "attr", "amod", "advcl")
 _MEASURES = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY"})
+_SET_PHRASES = frozenset({"according", "due", "because", "thanks", "owing", "prior", "instead", "such", "as"})
 _PARTING = frozenset({"off", "up", "down", "out", "back", "away", "ahead", "over", "alongside"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "SYM", "X"})
 
@@ -52,7 +53,12 @@ def part_of(word: Word) -> str | None:
     """Which part of the lexicon a word is looked up in."""
     if word.pos in ("VERB", "AUX") and word.dep not in ("aux", "auxpass", "amod", "compound"):
         return "verb"
-    if word.pos == "NOUN" and word.dep in ("ROOT", "conj") and word.child("nsubj") and not word.child("det", "cop"):
+    if (
+        word.pos == "NOUN"
+        and word.dep in ("ROOT", "conj")
+        and word.child("nsubj")
+        and not word.child("det", "cop")
+    ):
         return "verb"  # a headline's verb read as a noun: 'thousands march in Spain'
     if (word.pos in ("NOUN", "PROPN") or word.compound) and word.dep not in ("compound", "nmod"):
         return "noun"
@@ -121,7 +127,7 @@ def _prepositional(prep: Word, bearer: Word, level: int = 0) -> list[Complement]
     found = [Complement(prep.lower, child, bearer) for child in prep.childs("pobj", "pcomp")]
     for child in prep.childs("pobj"):
         found += [Complement(prep.lower, other, bearer) for other in child.childs("conj")][:5]
-    if level < 2:
+    if level < 2 and prep.lower not in _SET_PHRASES:
         for inner in prep.childs("prep", "conj"):
             if inner.pos in ("ADP", "SCONJ"):
                 found += _prepositional(inner, bearer, level + 1)

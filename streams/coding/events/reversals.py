@@ -1,7 +1,8 @@
-"""How promising, refusing, halting and the like change the type of the act they bear on (plover.md, Boundaries)."""
+"""How promising, refusing, halting and the like change an act (PLOVER codebook, rules on time and negation)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas.plover import EventType as T
@@ -119,26 +120,23 @@ def allow(act: Act) -> Act | None:
 
 
 def apply(operator: Operator, own: Act | None, content: Act) -> Act | None:
-    """What an operator makes of the act in its complement; `own` is the event that the operator itself tells."""
-    match operator:
-        case Operator.REQUEST | Operator.WANT:
-            mode, cameo = requested(content)
-            return Act(T.REQUEST, mode, own.cameo if own and own.cameo != "100" else cameo)
-        case Operator.THREATEN:
-            return Act(T.THREATEN, *threatened(content))
-        case Operator.ACCUSE:
-            return own
-        case Operator.TELL:
-            return Act(T.ACCUSE, "allege", "112")
-        case Operator.COMMIT:
-            return promise(content)
-        case Operator.REFUSE:
-            return refuse(content)
-        case Operator.HALT:
-            return halt(content)
-        case Operator.ALLOW:
-            return allow(content)
-        case Operator.DO | Operator.UNDERGO:
-            return content
-        case _:
-            return None
+    """What an operator makes of the act in its complement; `own` is what the operator itself tells."""
+    if operator in (Operator.REQUEST, Operator.WANT):
+        mode, cameo = requested(content)
+        return Act(T.REQUEST, mode, own.cameo if own and own.cameo != "100" else cameo)
+    if operator is Operator.ACCUSE:
+        return own
+    change = _CHANGES.get(operator)
+    return change(content) if change is not None else None
+
+
+_CHANGES: dict[Operator, Callable[[Act], Act | None]] = {
+    Operator.THREATEN: lambda content: Act(T.THREATEN, *threatened(content)),
+    Operator.TELL: lambda content: Act(T.ACCUSE, "allege", "112"),
+    Operator.COMMIT: promise,
+    Operator.REFUSE: refuse,
+    Operator.HALT: halt,
+    Operator.ALLOW: allow,
+    Operator.DO: lambda content: content,
+    Operator.UNDERGO: lambda content: content,
+}

@@ -10,7 +10,7 @@ from schemas.plover import QUAD_OF, EventType, Quad
 from streams.coding.events.candidates import Candidate
 from streams.coding.events.lexicon import Operator
 from streams.coding.events.modality import Outlook, is_infinitive, read_outlook
-from streams.coding.events.predicates import Match, Predicate, read_predicate
+from streams.coding.events.predicates import Match, Predicate
 from streams.coding.events.reversals import Act, apply, deny, promise, refuse, threatened
 from streams.coding.events.sentence import Word, first_conjunct
 
@@ -233,16 +233,13 @@ def _is_state(word: Word) -> bool:
 
 def _carry(candidate: Candidate, predicate: Predicate, match: Match, link: Link) -> Candidate | None:
     """Climb over a light verb or a report: its clause's marks count, its subject may be lent."""
-    close = link.relation in (Relation.OBJECT, Relation.PREPOSITION) and not candidate.path
-    lends = close and candidate.predicate.part == "noun"
+    lends = candidate.predicate.part == "noun" and not candidate.path
     carried = replace(
         candidate,
         lenders=(*candidate.lenders, predicate) if lends else candidate.lenders,
         undergone=candidate.undergone or match.entry.operator is Operator.UNDERGO,
         path=(*candidate.path, predicate.word.lemma),
     )
-    if not lends and link.relation is Relation.SUBJECT:
-        carried = replace(carried, lenders=(*candidate.lenders, read_predicate(candidate.word, "noun")))
     return mark(carried, read_outlook(predicate.word))
 
 
@@ -288,8 +285,9 @@ def absorb(candidate: Candidate, content: Candidate) -> Candidate | None:
     if content.act is None:
         return candidate
     act = apply(operator, candidate.act, content.act)
-    if act is None:
-        return None
+    foreign = operator is Operator.COMMIT and content.predicate.passive
+    if act is None or (foreign and act.type is EventType.THREATEN):
+        return None  # 'he is to be sentenced' threatens nobody
     return replace(
         candidate,
         act=act,

@@ -1,4 +1,4 @@
-"""What the sentence around an act makes of it: joint acts, extraditions, ultimatums, threats on a condition."""
+"""What the sentence around an act makes of it: joint acts, extraditions, ultimatums."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from streams.coding.events.sentence import Sentence, Word
 
 _TOGETHER = frozenset({"jointly", "together", "alongside"})
 _MATERIAL = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE, EventType.AID})
-_HANDOVER = frozenset({"hand", "turn", "surrender", "deliver", "put", "send", "fly", "transfer", "repatriate", "return"})
+_HANDOVER = frozenset(
+    {"hand", "turn", "surrender", "deliver", "put", "send", "fly", "transfer", "repatriate", "return"}
+)
 _JUSTICE = re.compile(r"\bextradit|\bwanted (?:for|in|on|over)\b|\bto (?:stand|face) trial\b", re.I)
 _ULTIMATUM = re.compile(r"\bor (?:else|face|risk|suffer|be (?:\w+ed|shot|removed|driven|destroyed))\b", re.I)
 
