@@ -10,7 +10,10 @@ from schemas.base import Record
 
 def _aware_utc(moment: datetime) -> datetime:
     """Read a moment without a zone as UTC, and bring every other to UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from error
 
 
 Moment = Annotated[datetime, AfterValidator(_aware_utc)]

@@ -1,5 +1,6 @@
 """The `tidings` command."""
 
+import logging
 import sys
 from typing import Final
 
@@ -68,6 +69,7 @@ def build_command() -> typer.Typer:
 
 def main() -> None:
     """Run the command; a fault that an operator can mend is one line and exit code 1."""
+    logging.basicConfig(level=logging.CRITICAL)  # libraries' logs are a worker's business
     try:
         build_command()()
     except FAULTS as fault:

@@ -16,6 +16,7 @@ from streams.metrics import Metrics
 
 _PREFIX: Final = "tidings-"
 _MAX_ERROR_CHARS: Final = 1000
+_HEADERS: Final = frozenset(_PREFIX + name.replace("_", "-") for name in DeadLetter.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class DeadLetters:
             (_PREFIX + name.replace("_", "-"), str(value).encode())
             for name, value in story.model_dump(mode="json").items()
         )
-        kept = tuple((name, value) for name, value in record.headers if not name.startswith(_PREFIX))
+        names = {name for name, _ in told}
+        kept = tuple((name, value) for name, value in record.headers if name not in names)
         return Outgoing(self.kafka_topic, record.key, record.value, headers=kept + told)
 
 
@@ -59,7 +61,7 @@ def story_of(headers: Mapping[str, bytes]) -> DeadLetter:
     fields = {
         name.removeprefix(_PREFIX).replace("-", "_"): value.decode("utf-8", "replace")
         for name, value in headers.items()
-        if name.startswith(_PREFIX)
+        if name in _HEADERS
     }
     try:
         return DeadLetter.model_validate(fields)

@@ -12,6 +12,9 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from schemas.tally import TableName
 from streams.settings import Settings
 
+MAX_SENT_BYTES: Final = 15 * 1024 * 1024
+"""Largest request of a replay: the client refuses what the broker would, since that stalls a producer."""
+
 MAX_ARTICLE_BYTES: Final = 16 * 1024 * 1024
 MAX_RECORD_BYTES: Final = 17 * 1024 * 1024
 _DAY_MS: Final = 24 * 60 * 60 * 1000

@@ -9,14 +9,16 @@ from typing import Annotated
 import typer
 from aiokafka import AIOKafkaProducer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from streams.commands.console import remarks
 from streams.commands.where import find_kafka
-from streams.kafka_topics import MAX_ARTICLE_BYTES, admin_client, catalogue_of, check, client_options
+from streams.kafka_topics import MAX_SENT_BYTES, admin_client, catalogue_of, check, client_options
 from streams.replay.bookmark import Bookmark
 from streams.replay.items import Item, Note
 from streams.replay.pace import Pace, speed_of
+from streams.replay.paths import check_paths
 from streams.replay.report import ReplayReport
 from streams.replay.rounds import rounds
 from streams.replay.send import replay as send
@@ -56,6 +58,8 @@ def replay(
     """Send articles to Kafka, at once or at a pace; an interrupted replay goes on where it stopped."""
     settings = read_settings()
     order = Order(tuple(paths), speed, rate, loop, same_ids, restart)
+    check_paths(order.paths)
+    _pace(order)
     report = asyncio.run(replay_articles(settings, find_kafka(settings), order, remarks()))
     if report.unreadable or report.refused:
         raise typer.Exit(1)
@@ -72,19 +76,21 @@ async def replay_articles(
         cluster_id = (await admin.describe_cluster())["cluster_id"]
     bookmark = _bookmark(settings, order, cluster_id, catalogue.articles, console)
     producer = AIOKafkaProducer(
-        **options, acks="all", enable_idempotence=True, linger_ms=5, max_request_size=MAX_ARTICLE_BYTES
+        **options, acks="all", enable_idempotence=True, linger_ms=5, max_request_size=MAX_SENT_BYTES
     )
     await producer.start()
     try:
         with _progress(console) as progress:
+            show = _Shown(progress)
             report = await send(
-                _items(order, lambda path: progress.print(f"skipped: {path}")),
+                _items(order, lambda path: progress.print(f"skipped: {escape(str(path))}")),
                 producer,
                 kafka_topic=catalogue.articles,
-                pace=Pace(speed=speed_of(order.speed), per_second=order.rate),
+                pace=_pace(order),
                 bookmark=bookmark,
-                on_progress=_show(progress),
-                on_fault=lambda fault: progress.print(f"[yellow]set aside[/] {fault}"),
+                on_progress=show,
+                on_wait=show.waiting,
+                on_fault=lambda fault: progress.print(f"[yellow]set aside[/] {escape(fault)}"),
             )
     finally:
         await producer.stop()
@@ -124,16 +130,26 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _show(progress: Progress) -> Callable[[ReplayReport], None]:
-    task = progress.add_task("replaying", total=None)
+class _Shown:
+    """The progress line: what has been sent, and for how long the next article is not due."""
 
-    def show(report: ReplayReport) -> None:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("replaying", total=None)
+        self._sent = "replaying"
+
+    def __call__(self, report: ReplayReport) -> None:
         mib = report.sent_bytes / 1024**2
-        progress.update(
-            task, description=f"replaying: {report.sent + report.skipped:,} articles, {mib:.1f} MiB"
-        )
+        self._sent = f"replaying: {report.sent + report.skipped:,} articles, {mib:.1f} MiB"
+        self._progress.update(self._task, description=self._sent)
 
-    return show
+    def waiting(self, seconds: float) -> None:
+        if seconds >= 1:
+            self._progress.update(self._task, description=f"{self._sent}; the next in {seconds:,.0f} s")
+
+
+def _pace(order: Order) -> Pace:
+    return Pace(speed=speed_of(order.speed), per_second=order.rate)
 
 
 def _summary(report: ReplayReport, kafka_topic: str) -> str:

@@ -4,14 +4,17 @@ import asyncio
 import os
 import signal
 import threading
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from streams.app import Role, Worker
 from streams.commands.where import find_kafka
+from streams.delivery import end_process
 from streams.logs import set_up_logging
 from streams.settings import read_settings
+
+STOP_SECONDS: Final = 7.0
 
 
 def worker(
@@ -35,9 +38,15 @@ def worker(
 
 
 async def _work(running: Worker) -> None:
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def begin_to_stop() -> None:
+        stop.set()
+        # without its Kafka an orderly stop would wait for ever; what is not committed is read again
+        loop.call_later(STOP_SECONDS, end_process, "not stopped in time")
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, begin_to_stop)
     await running.run(stop)
 
 

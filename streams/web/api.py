@@ -23,6 +23,8 @@ RETRY_AFTER_SECONDS = 2
 From = Annotated[date | None, Query(alias="from", description="First UTC day, ISO 8601")]
 To = Annotated[date | None, Query(description="Last UTC day, ISO 8601")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many things at most")]
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description="How many of the first things to leave out")]
+Days = Annotated[bool, Query(description="Whether to tell each thing's counts by day too")]
 By = Annotated[str, Query(pattern=r"^[A-Za-z-]{1,40}$", description="Counter to order by")]
 
 
@@ -115,14 +117,19 @@ def _add_table(api: FastAPI, table: TableName, counted: Counted) -> None:
 
     @api.get(path, tags=["tables"], name=f"top {table.value}")
     async def top_things(
-        first: From = None, to: To = None, limit: Limit = 20, by: By = default_by
+        first: From = None,
+        to: To = None,
+        limit: Limit = 20,
+        offset: Offset = 0,
+        by: By = default_by,
+        days: Days = False,
     ) -> TopList:
         """The things with the highest counts over a range of days."""
         held, partitions = counted.answering()
         found = totals(counted.tables.counts[table].items(held), _range(first, to))
-        best = top(found.values(), by=by, limit=limit)
+        best = top(found.values(), by=by, limit=offset + limit)[offset:]
         return TopList(
-            items=[Thing.of(total, with_days=False) for total in best],
+            items=[Thing.of(total, with_days=days) for total in best],
             total=len(found),
             partitions=partitions,
         )
