@@ -27,7 +27,7 @@ Row = tuple[Thing, dict[str, str | None], Counters]
 def _actors(coding: Coding) -> Iterator[Row]:
     sources = Counter(_actor_of(event.source) for event in coding.events if is_news(event))
     targets = Counter(_actor_of(event.target) for event in coding.events if is_news(event))
-    for actor in coding.actors:
+    for actor in filter(is_somebody, coding.actors):
         counters = {
             "articles": 1,
             "mentions": actor.mentions,
@@ -46,21 +46,20 @@ def _topics(coding: Coding) -> Iterator[Row]:
 
 
 def _pairs(coding: Coding) -> Iterator[Row]:
-    names = {actor.id: actor.name for actor in coding.actors}
-    codes = {actor.id: actor.code for actor in coding.actors}
+    actors = {actor.id: actor for actor in filter(is_somebody, coding.actors)}
     types: dict[tuple[str, str], Counter[str]] = {}
-    for event in coding.events:
+    for event in filter(is_news, coding.events):
         source, target = _actor_of(event.source), _actor_of(event.target)
-        if source and target and is_news(event):
+        if source in actors and target in actors and source != target:
             types.setdefault((source, target), Counter())[event.type.value] += 1
     for (source, target), by_type in types.items():
         label = {
             "source": source,
-            "source_name": names.get(source),
-            "source_code": codes.get(source),
+            "source_name": actors[source].name,
+            "source_code": actors[source].code,
             "target": target,
-            "target_name": names.get(target),
-            "target_code": codes.get(target),
+            "target_name": actors[target].name,
+            "target_code": actors[target].code,
         }
         counters = {"articles": 1, "events": by_type.total(), **dict(sorted(by_type.items()))}
         yield (TableName.PAIRS, f"{source}|{target}"), label, counters
@@ -69,6 +68,11 @@ def _pairs(coding: Coding) -> Iterator[Row]:
 def is_news(event: Event) -> bool:
     """Historical and hypothetical events are kept with their article, and counted as nothing new."""
     return not (event.historical or event.hypothetical)
+
+
+def is_somebody(actor: Actor) -> bool:
+    """An unnamed role of no country ('officials', 'civilians') is nobody in particular: never counted."""
+    return not actor.id.startswith("role::")
 
 
 def label_of(actor: Actor) -> dict[str, str | None]:
