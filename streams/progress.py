@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from streams.kafka_topics import Catalogue, admin_client
 
@@ -64,8 +66,19 @@ async def _ends(consumer: AIOKafkaConsumer, kafka_topic: str, partitions: int) -
     return {partition: end for partition, end in ends.items() if end}
 
 
+async def _done(admin: AIOKafkaAdminClient, stage: Stage, ends: Mapping[TopicPartition, int]) -> int:
+    """Records below the committed offsets; none while the group has no coordinator yet."""
+    try:
+        committed = await admin.list_consumer_group_offsets(stage.group, partitions=list(ends))
+    except KafkaError as error:
+        if not error.retriable:
+            raise
+        return 0
+    return sum(min(end, max(0, committed[tp].offset)) for tp, end in ends.items() if tp in committed)
+
+
 async def _follow(
-    admin: Any,
+    admin: AIOKafkaAdminClient,
     stage: Stage,
     ends: Mapping[TopicPartition, int],
     on_progress: Callable[[Stage, int, int], None],
@@ -73,8 +86,7 @@ async def _follow(
 ) -> None:
     total, before, moved_at = sum(ends.values()), -1, clock()
     while True:
-        committed = await admin.list_consumer_group_offsets(stage.group, partitions=list(ends))
-        done = sum(min(end, max(0, committed[tp].offset)) for tp, end in ends.items() if tp in committed)
+        done = await _done(admin, stage, ends)
         on_progress(stage, done, total)
         if done >= total:
             return

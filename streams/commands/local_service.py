@@ -48,7 +48,7 @@ async def local_service(
         bootstrap_servers = settings.kafka or await _start_kafka(settings, folder, stack)
         tell(f"Apache Kafka on {bootstrap_servers}")
         await create_topics(settings, bootstrap_servers)
-        settings = settings.model_copy(update={"http_port": settings.http_port or _free_port()})
+        settings = settings.model_copy(update={"http_port": settings.http_port or free_port()})
         worker = WorkerProcess(settings, bootstrap_servers, log_path)
         await worker.start()
         stack.push_async_callback(worker.stop)
@@ -157,7 +157,8 @@ async def _is_ready(client: httpx.AsyncClient, url: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

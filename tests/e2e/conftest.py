@@ -17,7 +17,7 @@ from schemas.coded import CodedArticle
 from schemas.tally import Counters, TableName
 from schemas.wire import decode
 from streams.broker import EmbeddedKafka
-from streams.commands.local_service import WorkerProcess, _free_port
+from streams.commands.local_service import WorkerProcess, free_port
 from streams.commands.replay import Order, replay_articles
 from streams.commands.topics import create_topics
 from streams.counting.days import day_key
@@ -49,7 +49,7 @@ class Service:
         return catalogue_of(self.settings)
 
     async def start_worker(self) -> WorkerProcess:
-        settings = self.settings.model_copy(update={"http_port": _free_port()})
+        settings = self.settings.model_copy(update={"http_port": free_port()})
         worker = WorkerProcess(settings, self.bootstrap, self.log_path)
         self.workers.append(worker)
         await worker.start()

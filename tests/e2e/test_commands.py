@@ -15,7 +15,7 @@ import orjson
 import psutil
 import pytest
 
-from streams.commands.local_service import _free_port
+from streams.commands.local_service import free_port
 
 ROOT = Path(__file__).parents[2]
 SENTENCE = "Turkish police detained dozens of protesters in Ankara on Friday, officials said."
@@ -27,7 +27,7 @@ def environment(tmp_path: Path, cache_dir: Path) -> dict[str, str]:
         "HOME": str(tmp_path),
         "TIDINGS_STATE_DIR": str(tmp_path / "state"),
         "TIDINGS_CACHE_DIR": str(cache_dir),
-        "TIDINGS_HTTP_PORT": str(_free_port()),
+        "TIDINGS_HTTP_PORT": str(free_port()),
         "COLUMNS": "140",
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TIDINGS_", "XDG_"))}
