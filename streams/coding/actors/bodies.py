@@ -1,5 +1,6 @@
 """Countries, their peoples and governments, organisations and groups."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from schemas.coding import Actor, ActorKind
@@ -9,6 +10,7 @@ from streams.coding.actors.names import slug
 from streams.coding.actors.owners import owner_of_hit
 from streams.coding.actors.reading import Reading
 from streams.coding.actors.spotting import Hit
+from streams.coding.actors.words import Words
 
 _K = MeaningKind
 _HIDING_LABELS: Final = frozenset({"WORK_OF_ART", "FAC", "EVENT", "LAW", "PRODUCT", "LOC", "LANGUAGE"})
@@ -17,14 +19,15 @@ _NATIONS: Final = frozenset({"England", "Scotland", "Wales", "Northern Ireland"}
 
 def resolve_hit(reading: Reading, hit: Hit) -> bool:
     """Add the mention of a name; False where the hit is a role, or waits to be part of one."""
-    if hit.meaning(_K.ROLE) and not hit.meaning(_K.ORGANISATION, _K.GROUP):
-        return False
     if _leads_to_role(reading, hit):
         return True
+    if hit.meaning(_K.ROLE) and not hit.meaning(_K.ORGANISATION, _K.GROUP):
+        return False
     if hit.meaning(_K.ORGANISATION, _K.GROUP):
         body = owner_of_hit(reading, hit).body
         if body is not None:
-            reading.add(hit.start, hit.end, _head(reading, hit), body)
+            remember_short_name(reading, hit.end, body)
+            reading.add(hit.start, hit.end, reading.words.head_of(hit.start, hit.end), body)
         return True
     _resolve_place(reading, hit)
     return True
@@ -47,6 +50,8 @@ def _takes(reading: Reading, role: Hit, hit: Hit) -> bool:
 
     if reading.phrase_start(role.start, role.end - 1) > hit.start:
         return False
+    if hit.meaning(_K.ROLE) and reading.words.tag[hit.end] == "POS":
+        return False
     resolve_role(reading, role)
     return not reading.is_free(hit.start, hit.end)
 
@@ -54,7 +59,7 @@ def _takes(reading: Reading, role: Hit, hit: Hit) -> bool:
 def _resolve_place(reading: Reading, hit: Hit) -> None:
     actor = _place_actor(reading, hit)
     if actor is not None:
-        reading.add(hit.start, hit.end, _head(reading, hit), actor)
+        reading.add(hit.start, hit.end, reading.words.head_of(hit.start, hit.end), actor)
 
 
 def _place_actor(reading: Reading, hit: Hit) -> Actor | None:
@@ -82,7 +87,7 @@ def _people(reading: Reading, hit: Hit, demonym: Meaning) -> Actor:
 
 
 def _seat(reading: Reading, hit: Hit, seat: Meaning) -> Actor | None:
-    if not acts_as_government(reading, _head(reading, hit)):
+    if not acts_as_government(reading, reading.words.head_of(hit.start, hit.end)):
         return None
     if seat.key.startswith("org:"):
         return reading.story.organisation(seat.key.removeprefix("org:"))
@@ -100,29 +105,47 @@ def _region(reading: Reading, hit: Hit, region: Meaning) -> Actor | None:
     return reading.story.unlisted(ActorKind.GROUP, row.name, None, row.sector or None)
 
 
+def named_bodies(words: Words) -> Iterator[tuple[int, int]]:
+    """The stretches that spaCy took for organisations, without articles and stray ends."""
+    for start, end, label in words.entities:
+        if label != "ORG":
+            continue
+        while start < end and not words.is_proper(start):
+            start += 1
+        while end > start and not words.is_proper(end - 1):
+            end -= 1
+        if start < end:
+            yield start, end
+
+
 def resolve_entity(reading: Reading, start: int, end: int) -> None:
-    """Add an organisation that only spaCy knows: of several capitalised words, or an acronym."""
-    words = reading.words
-    while start < end and not words.is_proper(start):
-        start += 1
-    while end > start and not words.is_proper(end - 1):
-        end -= 1
-    if start == end or not reading.is_free(start, end):
+    """Add an organisation that the lexicon does not know, where a word in its name says that it is one."""
+    words, story = reading.words, reading.story
+    if not reading.is_free(start, end):
         return
-    name = " ".join(words.text[start:end]).replace(" 's", "'s").replace(" - ", "-")
-    if end - start < 2 and not (name.isupper() and len(name) > 2):
+    name = spelt(words, start, end)
+    known = story.short_names.get(name)
+    if known is not None:
+        reading.add(start, end, words.head_of(start, end), story.actors[known])
         return
-    hits = list(reading.hits_between(start, end))
-    sector = next((reading.lexicon.role(role).sector for hit in hits if (role := hit.meaning(_K.ROLE))), None)
-    country = next((owner.country for hit in hits if (owner := owner_of_hit(reading, hit)).country), None)
-    if slug(name):
-        actor = reading.story.unlisted(ActorKind.ORGANISATION, name, country, sector or None)
-        reading.add(start, end, end - 1, actor)
+    body_words = [word for word in words.text[start:end] if word in reading.lexicon.body_words]
+    if not slug(name) or end - start < 2 or not body_words:
+        return
+    sector = next((found for word in body_words if (found := reading.lexicon.body_words[word])), None)
+    owners = (owner_of_hit(reading, hit) for hit in reading.hits_between(start, end))
+    country = next((owner.country for owner in owners if owner.country), None)
+    actor = story.unlisted(ActorKind.ORGANISATION, name, country, sector)
+    reading.add(start, end, words.head_of(start, end), actor)
+    remember_short_name(reading, end, actor)
 
 
-def _head(reading: Reading, hit: Hit) -> int:
+def remember_short_name(reading: Reading, end: int, actor: Actor) -> None:
+    """Learn the acronym in brackets: 'International Labour Front (ILF)'."""
     words = reading.words
-    for token in range(hit.start + 1, hit.end):
-        if words.lower[token] in ("of", "for", "in"):
-            return token - 1
-    return hit.end - 1
+    if end + 2 < len(words) and words.text[end] == "(" and words.text[end + 2] == ")":
+        reading.story.short_names.setdefault(words.text[end + 1], actor.id)
+
+
+def spelt(words: Words, start: int, end: int) -> str:
+    """The words of a stretch as one would write them."""
+    return " ".join(words.text[start:end]).replace(" 's", "'s").replace(" - ", "-")

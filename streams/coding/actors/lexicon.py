@@ -30,6 +30,7 @@ class ActorTables:
     masks: tuple[tables.MaskRow, ...] = ()
     people: tuple[tables.PersonRow, ...] = ()
     offices: tuple[tables.OfficeRow, ...] = ()
+    body_words: tuple[tables.BodyWordRow, ...] = ()
 
 
 class ActorLexicon:
@@ -43,6 +44,7 @@ class ActorLexicon:
         for group in rows.groups:
             self.groups[group.id].append(group)
         self.roles = {(row.term, row.kind == "hardware"): row for row in rows.roles}
+        self.body_words = {row.word: row.sector or None for row in rows.body_words}
         self.people = {row.id: row for row in rows.people}
         self.tree: PhraseTree[Meaning] = PhraseTree()
         for phrase, meaning in _phrases(rows):
@@ -81,6 +83,9 @@ def _phrases(rows: ActorTables) -> Iterator[tuple[str, Meaning]]:
     for state in states_of_usa():
         yield _named(_K.REGION, state, "USA")
     yield from _all(_K.ORGANISATION, ((row.id, row.name, row.aliases) for row in rows.organisations))
+    for body in rows.organisations:
+        for seat in body.seats:
+            yield _named(_K.CAPITAL, seat, f"org:{body.id}")
     yield from _all(_K.GROUP, {(row.id, row.name, row.aliases) for row in rows.groups})
     yield from _all(_K.PERSON, ((row.id, row.name, row.aliases) for row in rows.people))
 
@@ -151,6 +156,7 @@ def packaged_lexicon() -> ActorLexicon:
             roles=tables.read_rows("roles.tsv", tables.RoleRow),
             masks=tables.read_rows("masks.tsv", tables.MaskRow),
             people=tables.read_rows("people.tsv", tables.PersonRow),
+            body_words=tables.read_rows("body_words.tsv", tables.BodyWordRow),
             offices=tables.read_rows("offices.tsv", tables.OfficeRow),
         )
     )

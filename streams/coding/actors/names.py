@@ -26,7 +26,7 @@ _PLAIN_LETTERS: Final = str.maketrans(
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> tuple[str, ...]:
-    """Split a name into its pieces, in small letters without accents or dots: 'U.N.-Arab' -> ('un', 'arab')."""
+    """Split a name into small pieces without accents or dots: 'U.N.-Arab' -> ('un', 'arab')."""
     if text.isascii() and text.isalpha():
         return (text.lower(),)
     plain = unaccented(text).replace(".", "").lower()

@@ -28,8 +28,10 @@ NOBODY = Owner()
 
 def owner_before(reading: Reading, start: int, end: int) -> Owner:
     """The owner named in the words before a head: 'Turkish', "Turkey's", 'UN', 'rebel'."""
-    country: Owner = NOBODY
-    sector: str | None = None
+    country = _owner_mentioned(reading, start, end)
+    if country.body is not None:
+        return country
+    sector = country.sector
     for hit in reading.hits_between(start, end):
         if _leads_astray(reading, hit):
             continue
@@ -43,6 +45,19 @@ def owner_before(reading: Reading, start: int, end: int) -> Owner:
             sector = reading.lexicon.role(role).sector or None
     country = country if country.country else _town_before(reading, start, end)
     return Owner(country.country, None, sector, country.start)
+
+
+def _owner_mentioned(reading: Reading, start: int, end: int) -> Owner:
+    """The owner whose mention was already read: 'Merkel' in "Merkel's spokesman"."""
+    for token in range(end - 1, start - 1, -1):
+        mention = reading.mention_at.get(token)
+        if mention is None:
+            continue
+        actor = mention.actor
+        if actor.id.startswith(("org:", "group:")):
+            return Owner(actor.country, actor, None, mention.start)
+        return Owner(actor.country, None, actor.sector, None)
+    return NOBODY
 
 
 def owner_of_hit(reading: Reading, hit: Hit) -> Owner:

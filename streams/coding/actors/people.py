@@ -5,7 +5,7 @@ from typing import Final
 from schemas.coding import Actor, ActorKind
 from streams.coding.actors.person_names import NameSpan
 from streams.coding.actors.reading import Reading
-from streams.coding.actors.titles import Title
+from streams.coding.actors.titles import Title, country_of_title
 
 _LEAST_WEIGHT: Final = 8
 
@@ -13,10 +13,8 @@ _LEAST_WEIGHT: Final = 8
 def identify(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
     """The person: known in the story, listed, or new; None for a stray word that names nobody."""
     story = reading.story
-    if len(span.pieces) > 1 or span.listed:
-        actor = _by_full_name(reading, span, title)
-    else:
-        actor = _by_surname(reading, span, title)
+    by_name = _by_full_name if len(span.pieces) > 1 or span.listed else _by_surname
+    actor = by_name(reading, span, title)
     if actor is None:
         return None
     story.remember_person(actor, span.pieces)
@@ -25,7 +23,7 @@ def identify(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
     return story.actors[actor.id]
 
 
-def _by_full_name(reading: Reading, span: NameSpan, title: Title) -> Actor:
+def _by_full_name(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
     story = reading.story
     known = story.name_of_person.get(span.pieces)
     if known is not None:
@@ -33,7 +31,8 @@ def _by_full_name(reading: Reading, span: NameSpan, title: Title) -> Actor:
     listed = span.listed or tuple(_listed_variants(reading, span))
     if listed:
         return story.person(_likeliest(reading, listed, title), title.office)
-    return story.unlisted(ActorKind.PERSON, _spelt(reading, span), title.country, title.sector)
+    country = country_of_title(reading, title)
+    return story.unlisted(ActorKind.PERSON, _spelt(reading, span), country, title.sector)
 
 
 def _by_surname(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
@@ -49,7 +48,8 @@ def _by_surname(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
         return None
     if title.role is None and not _acts(reading, span):
         return None
-    return story.unlisted(ActorKind.PERSON, _spelt(reading, span), title.country, title.sector)
+    country = country_of_title(reading, title)
+    return story.unlisted(ActorKind.PERSON, _spelt(reading, span), country, title.sector)
 
 
 def _likeliest(reading: Reading, people: tuple[str, ...], title: Title) -> str:

@@ -39,9 +39,35 @@ _INSIDE: Final = frozenset(
 )
 _SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii"})
 _HONORIFICS: Final = frozenset(
-    {"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sir", "lord", "lady", "dame", "sheikh", "gen.", "col.",
-     "lt.", "sen.", "rep.", "gov.", "maj.", "capt.", "sgt.", "prof.", "rev.", "st.", "adm.", "brig."}
-)  # fmt: skip
+    [
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "dr",
+        "dr.",
+        "sir",
+        "lord",
+        "lady",
+        "dame",
+        "sheikh",
+        "gen.",
+        "col.",
+        "lt.",
+        "sen.",
+        "rep.",
+        "gov.",
+        "maj.",
+        "capt.",
+        "sgt.",
+        "prof.",
+        "rev.",
+        "adm.",
+        "brig.",
+    ]
+)
 _PLACE_KINDS: Final = (_K.COUNTRY, _K.CAPITAL, _K.REGION, _K.SEAT, _K.REGIONAL, _K.DEMONYM)
 _BODY_KINDS: Final = (_K.ORGANISATION, _K.GROUP)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from schemas.coding import Actor
 from streams.coding.actors.lexicon import ActorLexicon
+from streams.coding.actors.person_names import NameSpan
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.story import Story
 from streams.coding.actors.words import Words
@@ -23,6 +24,7 @@ class Reading:
     lexicon: ActorLexicon
     story: Story
     hit_at: dict[int, Hit] = field(default_factory=dict)
+    name_at: dict[int, NameSpan] = field(default_factory=dict)
     mentions: list[ActorMention] = field(default_factory=list)
     mention_at: dict[int, ActorMention] = field(default_factory=dict)
 
@@ -62,9 +64,14 @@ class Reading:
 
     def _belongs(self, token: int, right: int, head: int) -> bool:
         words = self.words
+        if words.tag[token] in ("VBN", "VBG") and words.dep[token] not in ("amod", "compound"):
+            return False
         if words.tag[token] not in _NOUN_PREMODIFIERS and token not in self.hit_at:
             return self._joins_demonyms(token)
         if words.tag[token] in ("POS", "HYPH") or words.lower[token] in ("-", "'s"):
+            return True
+        hit = self.hit_at.get(token)
+        if hit is not None and hit.end == right and is_adjective(hit):
             return True
         return token < words.head[token] <= head or words.head[token] == right
 

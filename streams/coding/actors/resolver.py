@@ -1,14 +1,16 @@
 """From a parsed document to its actors: names, countries, bodies, roles and pronouns, in text order."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from spacy.tokens import Doc
 
 from schemas.coding import Actor
-from streams.coding.actors.bodies import resolve_entity, resolve_hit
+from streams.coding.actors.bodies import named_bodies, resolve_entity, resolve_hit
 from streams.coding.actors.lexicon import ActorLexicon, packaged_lexicon
-from streams.coding.actors.people import identify
-from streams.coding.actors.person_names import NameSpan, find_names
+from streams.coding.actors.naming import resolve_name
+from streams.coding.actors.person_names import find_names
 from streams.coding.actors.pronouns import resolve_pronouns
 from streams.coding.actors.reading import Reading
 from streams.coding.actors.roles import resolve_role
@@ -31,63 +33,36 @@ class ActorResolver:
         """Find all actor mentions of a document as of a day, on which offices depend."""
         words = read_words(doc)
         names, hits = find_names(words, spot(words, self._lexicon), self._lexicon)
-        names = sorted([*names, *find_stray_names(words, names, hits)], key=lambda name: name.start)
+        names += find_stray_names(words, names, hits)
         reading = Reading(words, self._lexicon, Story(self._lexicon, on))
         reading.hit_at = {token: hit for hit in hits for token in range(hit.start, hit.end)}
+        reading.name_at = {name.start: name for name in names}
         reading.story.dateline = dateline_country(reading)
-        _read_through(reading, names, hits)
+        _read_through(reading, hits)
         resolve_pronouns(reading)
         return _resolution(reading)
 
 
-def _read_through(reading: Reading, names: list[NameSpan], hits: list[Hit]) -> None:
-    """Go through names, hits and spaCy's organisations in text order; what is taken is not read again."""
-    turns: list[tuple[int, int, NameSpan | Hit | tuple[int, int]]] = [
-        *((name.start, 0, name) for name in names),
-        *((hit.start, 1, hit) for hit in hits),
-        *((start, 2, (start, end)) for start, end, label in reading.words.entities if label == "ORG"),
-    ]
-    for _, _, turn in sorted(_titles_after_names(reading, turns), key=lambda each: each[:2]):
-        if isinstance(turn, NameSpan):
-            _resolve_name(reading, turn)
-        elif isinstance(turn, Hit):
-            _resolve_hit(reading, turn)
-        else:
-            resolve_entity(reading, *turn)
+def _read_through(reading: Reading, hits: list[Hit]) -> None:
+    """Go through names, hits and spaCy's organisations in text order; what is taken is not read again.
 
-
-def _titles_after_names(
-    reading: Reading, turns: list[tuple[int, int, NameSpan | Hit | tuple[int, int]]]
-) -> list[tuple[int, int, NameSpan | Hit | tuple[int, int]]]:
-    """Let a name have its turn before the title that leads up to it."""
-    return [
-        (title_before(reading, turn.start).start, rank, turn)
-        if isinstance(turn, NameSpan)
-        else (at, rank, turn)
-        for at, rank, turn in turns
-    ]
-
-
-def _resolve_name(reading: Reading, name: NameSpan) -> None:
-    if not reading.is_free(name.start, name.end):
-        return
-    title = title_before(reading, name.start)
-    actor = identify(reading, name, title)
-    if actor is None:
-        return
-    start = title.start if reading.is_free(title.start, name.start) else name.start
-    reading.add(start, name.end, _head(reading.words, name.start, name.end), actor)
+    A name has its turn where the title that leads up to it begins.
+    """
+    turns: list[tuple[int, int, int, Callable[[], object]]] = []
+    for name in reading.name_at.values():
+        begin = title_before(reading, name).start
+        turns.append((begin, 0, name.start, partial(resolve_name, reading, name)))
+    for hit in hits:
+        turns.append((hit.start, 1, hit.start, partial(_resolve_hit, reading, hit)))
+    for start, end in named_bodies(reading.words):
+        turns.append((start, 2, start, partial(resolve_entity, reading, start, end)))
+    for *_, resolve in sorted(turns, key=lambda turn: turn[:3]):
+        resolve()
 
 
 def _resolve_hit(reading: Reading, hit: Hit) -> None:
     if reading.is_free(hit.start, hit.end) and not resolve_hit(reading, hit):
         resolve_role(reading, hit)
-
-
-def _head(words: Words, start: int, end: int) -> int:
-    """The token of a name that hangs on a word outside it; its last where spaCy is undecided."""
-    outside = [token for token in range(start, end) if not start <= words.head[token] < end]
-    return end - 1 if not outside or end - 1 in outside else outside[-1]
 
 
 def _resolution(reading: Reading) -> Resolution:

@@ -3,8 +3,11 @@
 from typing import Final
 
 from schemas.coding import Actor, ActorKind
+from streams.coding.actors.codes import STATELESS
 from streams.coding.actors.meanings import Meaning, MeaningKind
-from streams.coding.actors.owners import NOBODY, Owner, owner_after, owner_before
+from streams.coding.actors.naming import resolve_name
+from streams.coding.actors.owners import NOBODY, Owner, owner_after, owner_before, owner_of_hit
+from streams.coding.actors.person_names import NameSpan
 from streams.coding.actors.reading import Reading
 from streams.coding.actors.setting import main_country, place_in_sentence
 from streams.coding.actors.spotting import Hit
@@ -46,6 +49,7 @@ _PLACE_NOUNS: Final = frozenset(
         "age",
     ]
 )
+_MEN_AT_ARMS: Final = frozenset({"REB", "MIL", "PRM", "SEP", "COP", "SPY", "GOV"})
 _INDEFINITE: Final = frozenset({"a", "an", "any", "no", "another", "each", "every", "next", "new", "future"})
 
 
@@ -60,12 +64,28 @@ def resolve_role(reading: Reading, hit: Hit) -> None:
     start = _past_persons(reading, start, hit.start)
     title = title_of(reading, hit, start, owner)
     actor = _actor(reading, hit, meaning, title, head)
-    if actor is not None:
-        reading.add(start, end, head, actor)
+    if actor is None:
+        return
+    start = _without_partners(reading, start, hit, actor)
+    reading.add(start, end, head, actor)
+
+
+def _without_partners(reading: Reading, start: int, hit: Hit, actor: Actor) -> int:
+    """Give each country of 'Russian and Ukrainian officials' its own mention; the last keeps the noun."""
+    joint = next((at for at in range(hit.start - 1, start, -1) if reading.words.lower[at] == "and"), None)
+    if joint is None or not actor.sector or actor.sector in STATELESS:
+        return start
+    for partner in reading.hits_between(start, joint):
+        country = owner_of_hit(reading, partner).country
+        if country and reading.is_free(partner.start, partner.end):
+            reading.add(
+                partner.start, partner.end, partner.end - 1, reading.story.role(country, actor.sector)
+            )
+    return joint + 1
 
 
 def head_of(reading: Reading, hit: Hit) -> int:
-    """The token that carries the phrase: 'minister' in 'prime minister', 'secretary' in 'secretary of state'."""
+    """The token that carries the phrase: 'secretary' in 'secretary of state'."""
     for token in range(hit.start + 1, hit.end):
         if reading.words.lower[token] == "of":
             return token - 1
@@ -118,7 +138,7 @@ def _actor(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int
     if (named := _named_person(reading, hit, meaning, title, head)) is not None:
         return named
     body = title.owner.body
-    if body is not None and ("inherit" in role.traits or body.sector in ("IGO", "NGO")):
+    if body is not None and _speaks_for(role, body):
         return body
     sector = title.sector if body is None or title.role is None else (role.sector or body.sector)
     country = title.country or _country_of_possessor(reading, hit)
@@ -127,6 +147,15 @@ def _actor(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int
     if not sector:
         return None
     return reading.story.role(country, sector)
+
+
+def _speaks_for(role: RoleRow, body: Actor) -> bool:
+    """Whether a body's people are the body: 'UN officials', 'FBI agents'; not 'Labour voters'."""
+    if "inherit" in role.traits or body.sector in STATELESS:
+        return True
+    if body.kind is ActorKind.GROUP:
+        return role.sector in _MEN_AT_ARMS
+    return body.sector in _MEN_AT_ARMS and role.sector in _MEN_AT_ARMS
 
 
 def _country_of_possessor(reading: Reading, hit: Hit) -> str | None:
@@ -147,7 +176,7 @@ def _is_poss(reading: Reading, token: int) -> bool:
 
 def _named_person(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int) -> Actor | None:
     """Who holds the office: told beside it by a comma, known from the story, or from the files."""
-    apposed = _apposed(reading, hit, head)
+    apposed = _apposed(reading, hit, title, head)
     if apposed is not None:
         return apposed
     if meaning.plural or not title.office or title.role is None or title.role.kind != "person":
@@ -165,12 +194,28 @@ def _named_person(reading: Reading, hit: Hit, meaning: Meaning, title: Title, he
     return story.person(holder) if holder else None
 
 
-def _apposed(reading: Reading, hit: Hit, head: int) -> Actor | None:
+def _apposed(reading: Reading, hit: Hit, title: Title, head: int) -> Actor | None:
+    """'Jan Kowal, the prime minister,' and 'the prime minister, Jan Kowal,'."""
     words = reading.words
-    if words.dep[head] != "appos" or not words.same_sentence(head, words.head[head]):
-        return None
-    mention = reading.mention_at.get(words.head[head])
-    return mention.actor if mention is not None and mention.actor.kind is ActorKind.PERSON else None
+    if words.dep[head] in ("appos", "conj") and (mention := reading.mention_at.get(words.head[head])):
+        is_beside = mention.end < hit.start and words.text[mention.end] == ","
+        if is_beside and words.dep[head] == "appos" and mention.actor.kind is ActorKind.PERSON:
+            return mention.actor
+    name = _name_behind(reading, hit.end)
+    if name is not None and head in (words.head[words.head_of(name.start, name.end)], words.head[name.start]):
+        return resolve_name(reading, name, title)
+    return None
+
+
+def _name_behind(reading: Reading, end: int) -> NameSpan | None:
+    """The name behind the next comma, if the phrase goes no further: 'of Turkey' may stand between."""
+    words = reading.words
+    for token in range(end, min(end + 5, len(words) - 1)):
+        if words.text[token] == ",":
+            return reading.name_at.get(token + 1)
+        if words.tag[token].startswith("VB"):
+            return None
+    return None
 
 
 def _is_indefinite(reading: Reading, start: int) -> bool:

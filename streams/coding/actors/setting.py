@@ -17,7 +17,8 @@ _LEAST_SHARE: Final = 0.6
 def dateline_country(reading: Reading) -> str | None:
     """The country of a dateline: 'MINSK, Aug 11 —'."""
     words = reading.words
-    dash = next((at for at in range(min(_DATELINE_WORDS, len(words))) if _DASH.match(words.text[at])), None)
+    reach = range(min(_DATELINE_WORDS, len(words)))
+    dash = next((at for at in reach if _DASH.match(words.text[at]) and words.tag[at] != "HYPH"), None)
     if not dash or not words.text[0][:1].isupper():
         return None
     hit = reading.hit_at.get(0)

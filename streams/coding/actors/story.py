@@ -48,6 +48,7 @@ class Story:
     actors: dict[str, Actor] = field(default_factory=dict)
     name_of_person: dict[tuple[str, ...], str] = field(default_factory=dict)
     office_of: dict[str, str] = field(default_factory=dict)
+    short_names: dict[str, str] = field(default_factory=dict)
     countries: Counter[str] = field(default_factory=Counter)
     dateline: str | None = None
 
@@ -102,6 +103,8 @@ class Story:
         """Let the shorter forms of a name mean the person for the rest of the story."""
         for at in range(len(pieces)):
             self.name_of_person[pieces[at:]] = actor.id
+        for piece in pieces[:-1]:
+            self.name_of_person.setdefault((piece,), actor.id)
         for name in (actor.name, *self._aliases(actor)):
             folded = fold(name)
             for at in range(1, len(folded)):

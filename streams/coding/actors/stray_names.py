@@ -8,7 +8,8 @@ from streams.coding.actors.words import Words
 
 def find_stray_names(words: Words, names: list[NameSpan], hits: list[Hit]) -> list[NameSpan]:
     """Runs of proper tokens outside names and hits; whether they name somebody the story must tell."""
-    covered = {token for span in (*names, *hits) for token in range(span.start, span.end)}
+    covered = {token for name in names for token in range(name.start, name.end)}
+    covered |= {token for hit in hits for token in range(hit.start, hit.end)}
     found = []
     token = 0
     while token < len(words):

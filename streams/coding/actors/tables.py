@@ -133,6 +133,7 @@ class OrganisationRow(Row):
     id: Slug
     name: Cell
     aliases: Cells
+    seats: Cells
     country: Iso3
     sector: Annotated[Sector, Field(min_length=3)]
     kind: Annotated[str, Field(pattern="^organisation$")]
@@ -166,6 +167,14 @@ class MaskRow(Row):
     """A phrase whose words name nobody."""
 
     phrase: Cell
+    source: Cell
+
+
+class BodyWordRow(Row):
+    """A word that marks the name of an organisation, and the sector that it tells if any."""
+
+    word: Cell
+    sector: Sector
     source: Cell
 
 

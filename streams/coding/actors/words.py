@@ -35,6 +35,13 @@ class Words:
         """Whether two tokens stand in one sentence."""
         return self.sentence[one] == self.sentence[other]
 
+    def head_of(self, start: int, end: int) -> int:
+        """The token of a stretch that hangs on a word outside it; the last such, as names end in it."""
+        for token in range(end - 1, start - 1, -1):
+            if not start <= self.head[token] < end or self.head[token] == token:
+                return token
+        return end - 1
+
 
 def read_words(doc: Doc) -> Words:
     """Read a document; without a parse every token is its own head, in one sentence."""
