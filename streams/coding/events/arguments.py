@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from schemas.plover import EventType
 from streams.coding.events.candidates import Candidate
 from streams.coding.events.phrases import PRONOUNS, Phrases
 from streams.coding.events.predicates import Predicate
 from streams.coding.events.sentence import RELATIVE_PRONOUNS, Word, conjuncts
 
 _OWN = frozenset({"its", "their", "his", "her"})
+_TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY"})
 _SPARE = ("subj", "obj", "on", "at", "against", "with")
 _ANY_TARGET = (
     "against",
@@ -34,6 +36,7 @@ class Arguments:
     def __init__(self, phrases: Phrases, classes: Mapping[str, frozenset[str]]):
         self._phrases = phrases
         self._assets = classes["troop"] | classes["envoy"]
+        self._acts = classes["act"] | classes["projectile"] | classes["arms"]
 
     def sources(self, candidate: Candidate) -> list[Word]:
         """The heads of the phrases that name who does it."""
@@ -84,7 +87,12 @@ class Arguments:
     def _joined(self, word: Word, apart: list[Word]) -> list[Word]:
         named = [each for each in conjuncts(_antecedent(word)) if each.pos != "VERB"]
         parties = [party for each in named for party in self._phrases.parties(each)]
-        return [party for party in parties if not _among(party, apart)]
+        known = {mention.actor.id for each in apart if (mention := self._phrases.mention(each))}
+        return [party for party in parties if not _among(party, apart) and not self._is_one_of(party, known)]
+
+    def _is_one_of(self, word: Word, actors: set[str]) -> bool:
+        """Whether the words themselves, not a modifier, name an actor already taken: 'its', 'the country'."""
+        return word.mention is not None and word.mention.actor.id in actors
 
     def _fill(self, role: str, candidate: Candidate) -> Iterator[Word]:
         filler = _ROLES.get(role)
@@ -92,9 +100,20 @@ class Arguments:
             yield from filler(self, candidate)
         elif role == "any":
             for preposition in _ANY_TARGET:
-                yield from _prepositional(candidate, preposition)
+                yield from self._prepositional(candidate, preposition)
         else:
-            yield from _prepositional(candidate, role)
+            yield from self._prepositional(candidate, role)
+
+    def _prepositional(self, candidate: Candidate, preposition: str) -> Iterator[Word]:
+        for predicate in (candidate.predicate, *candidate.lenders):
+            for each in predicate.complements:
+                fits = each.preposition == preposition and _is_noun(each.head)
+                if (
+                    fits
+                    and each.head.entity not in _TIMES
+                    and not self._belongs_to_pattern(each.head, candidate)
+                ):
+                    yield each.head
 
     def subject(self, candidate: Candidate) -> Iterator[Word]:
         """Who acts: a verb's subject or by-phrase; a noun's light verb, owner, by-phrase or modifier."""
@@ -105,7 +124,7 @@ class Arguments:
         for lender in candidate.lenders:
             if lender.subject is None or not self._tells_itself(candidate.word, lender.subject):
                 yield from _agents(lender)
-        yield from predicate.word.childs("poss")
+        yield from (owner for owner in predicate.word.childs("poss") if owner.tag != "PRP$" or owner.mention)
         yield from (each.head for each in predicate.complements if each.preposition == "by")
         yield from self._modifiers(predicate.word)
 
@@ -116,23 +135,32 @@ class Arguments:
 
     def _modifiers(self, noun: Word) -> Iterator[Word]:
         for child in noun.childs("amod", "compound", "nmod"):
-            if child.mention is not None or "&who" in self._phrases.keys(child):
+            opposed = child.compound.startswith(("anti-", "non-"))
+            if not opposed and (child.mention is not None or "&who" in self._phrases.keys(child)):
                 yield child
 
     def object(self, candidate: Candidate) -> Iterator[Word]:
-        """Who is acted on directly; an object that the pattern itself names is none."""
-        predicate = candidate.predicate
-        taken = candidate.match.taken
-        for word in predicate.objects:
-            if not (word in taken and "&who" not in self._phrases.keys(word)):
+        """Who is acted on directly; an object that the pattern names is none, unless it is somebody."""
+        for word in candidate.predicate.objects:
+            if not self._belongs_to_pattern(word, candidate) or self._is_struck(word, candidate):
                 yield word
+
+    def _belongs_to_pattern(self, word: Word, candidate: Candidate) -> bool:
+        if not _among(word, candidate.match.taken):
+            return False
+        return word.lemma in self._acts or not self._is_named(word)
+
+    def _is_struck(self, word: Word, candidate: Candidate) -> bool:
+        """Whether an act of force falls on the thing itself: 'attacked a camp', not 'launched an attack'."""
+        forceful = candidate.match.entry.type in (EventType.ASSAULT, EventType.COERCE)
+        return forceful and not self._phrases.keys(word) & self._acts
 
     def owner(self, candidate: Candidate) -> Iterator[Word]:
         """Whose the object is: 'Ukraine' in 'rejected Ukraine's demand'."""
         nominal = candidate.predicate.part == "noun"
         nouns = [candidate.word] if nominal else [*candidate.predicate.objects, *candidate.match.taken]
         for noun in nouns:
-            yield from noun.childs("poss")
+            yield from (owner for owner in noun.childs("poss") if owner.tag != "PRP$" or owner.mention)
             yield from self._modifiers(noun)
             if nominal:
                 continue
@@ -180,18 +208,6 @@ def _agents(predicate: Predicate) -> Iterator[Word]:
         yield predicate.subject
 
 
-def _prepositional(candidate: Candidate, preposition: str) -> Iterator[Word]:
-    predicates = (candidate.predicate, *candidate.lenders)
-    for predicate in predicates:
-        for each in predicate.complements:
-            if (
-                each.preposition == preposition
-                and _is_noun(each.head)
-                and each.head.entity not in ("DATE", "TIME")
-            ):
-                yield each.head
-
-
 def _is_noun(word: Word) -> bool:
     return word.pos in ("NOUN", "PROPN", "PRON", "NUM", "ADJ")
 
@@ -216,5 +232,5 @@ def _antecedent(word: Word) -> Word:
     return word
 
 
-def _among(word: Word, others: list[Word]) -> bool:
+def _among(word: Word, others: Sequence[Word]) -> bool:
     return any(word is other for other in others)

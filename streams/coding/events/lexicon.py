@@ -144,7 +144,8 @@ class Lexicon:
             for name, part in _FILES.items()
             for entry in read_entries((folder / name).read_text("utf-8"), part, classes)
         ]
-        return cls(entries, classes)
+        acts = frozenset(entry.head for entry in entries if entry.part == "noun")
+        return cls(entries, {**classes, "act": acts})
 
 
 def read_classes(text: str) -> dict[str, frozenset[str]]:

@@ -72,6 +72,8 @@ class Phrases:
             return True
         if word.entity in WHO_ENTITIES and word.pos in ("PROPN", "NOUN", "ADJ"):
             return True
+        if word.pos == "ADJ":
+            return False
         return word.lemma in self._people or (word.pos == "NUM" and word.entity in ("CARDINAL", ""))
 
     def mention(self, head: Word) -> ActorMention | None:
@@ -80,7 +82,7 @@ class Phrases:
             found = noun.mention or self._modifier_mention(noun)
             if found is not None:
                 return found
-        return None
+        return _covering_mention(head)
 
     def _modifier_mention(self, noun: Word) -> ActorMention | None:
         for modifier in sorted(noun.childs(*_MODIFIERS), key=lambda word: word.dep != "poss"):
@@ -115,6 +117,14 @@ class Phrases:
                 if len(joined) > 1:
                     return joined
         return [head]
+
+
+def _covering_mention(modifier: Word) -> ActorMention | None:
+    """The actor whose mention the word is part of: 'Chilean' in 'Chilean navy'."""
+    above = modifier.head
+    if above is None or above.mention is None or modifier.dep not in _MODIFIERS:
+        return None
+    return above.mention if above.mention.start <= modifier.index < above.mention.end else None
 
 
 def _marks(noun: Word) -> Iterator[str]:

@@ -11,6 +11,7 @@ from streams.coding.events.sentence import CLAUSE_SUBJECTS, RELATIVE_PRONOUNS, W
 
 _OBJECTS = ("dobj", "attr", "oprd", "dative")
 _ADJECTIVES = ("acomp", "oprd", "advmod", "attr", "amod", "advcl")
+_MEASURED = frozenset({"dollar", "euro", "pound", "$", "tonne", "ton", "series", "round", "package", "worth"})
 _MEASURES = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY"})
 _SET_PHRASES = frozenset({"according", "due", "because", "thanks", "owing", "prior", "instead", "such", "as"})
 _PARTING = frozenset({"off", "up", "down", "out", "back", "away", "ahead", "over", "alongside"})
@@ -120,6 +121,9 @@ def _complements(bearer: Word) -> list[Complement]:
     found: list[Complement] = []
     for prep in bearer.childs("prep", "agent", "dative", "prt"):
         found.extend(_prepositional(prep, bearer))
+    for each in tuple(found):
+        if each.preposition in ("of", "in") and bearer.lemma in _MEASURED:
+            found.extend(inner for prep in each.head.childs("prep") for inner in _prepositional(prep, bearer))
     return found
 
 

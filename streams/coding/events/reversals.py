@@ -1,4 +1,4 @@
-"""How promising, refusing, halting and the like change an act (PLOVER codebook, rules on time and negation)."""
+"""How promising, refusing, halting and the like change an act (PLOVER codebook, time and negation)."""
 
 from __future__ import annotations
 

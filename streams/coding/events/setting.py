@@ -17,23 +17,27 @@ _HANDOVER = frozenset(
     {"hand", "turn", "surrender", "deliver", "put", "send", "fly", "transfer", "repatriate", "return"}
 )
 _JUSTICE = re.compile(r"\bextradit|\bwanted (?:for|in|on|over)\b|\bto (?:stand|face) trial\b", re.I)
+_PRISON = re.compile(r"\b(?:prison|jail(?:ed)?|behind bars|imprison\w*|life sentence)\b", re.I)
 _ULTIMATUM = re.compile(r"\bor (?:else|face|risk|suffer|be (?:\w+ed|shot|removed|driven|destroyed))\b", re.I)
 
 
 def read_in_setting(
     candidate: Candidate, sentence: Sentence, sources: list[Word], phrases: Phrases
-) -> Candidate:
-    """Change an act that the words around it tell to be another."""
+) -> tuple[Candidate, ...]:
+    """The acts that the words around one make of it: itself, another, or two."""
     act = candidate.act
     if act is None:
-        return candidate
+        return ()
     if act.type in _MATERIAL and len(sources) > 1 and _is_joint(candidate, phrases):
-        return _changed(candidate, Act(EventType.COOPERATE, None, "062"), "joint")
+        return (_changed(candidate, Act(EventType.COOPERATE, None, "062"), "joint"),)
     if candidate.word.lemma in _HANDOVER and act.type is EventType.RETREAT and _JUSTICE.search(sentence.text):
-        return _changed(candidate, Act(EventType.COOPERATE, None, "063"), "extradition")
+        return (_changed(candidate, Act(EventType.COOPERATE, None, "063"), "extradition"),)
     if act.type is EventType.REQUEST and _ULTIMATUM.search(sentence.text):
-        return _changed(candidate, Act(EventType.THREATEN, None, "139"), "ultimatum")
-    return candidate
+        return (_changed(candidate, Act(EventType.THREATEN, None, "139"), "ultimatum"),)
+    if act.mode == "convict" and _PRISON.search(sentence.text):
+        arrest = _changed(candidate, Act(EventType.COERCE, "arrest", "173"), "prison")
+        return candidate, replace(arrest, certainty=arrest.certainty * 0.9)
+    return (candidate,)
 
 
 def _changed(candidate: Candidate, act: Act, rule: str) -> Candidate:

@@ -1,0 +1,107 @@
+"""From candidates to events: participants, trigger, day and confidence."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from schemas.coding import Event, Participant
+from schemas.plover import QUAD_OF, EventType
+from streams.coding.events.arguments import Arguments
+from streams.coding.events.candidates import Candidate
+from streams.coding.events.confidence import score
+from streams.coding.events.dating import find_day
+from streams.coding.events.lexicon import Lexicon
+from streams.coding.events.modality import is_historical
+from streams.coding.events.phrases import Phrases, phrase_span
+from streams.coding.events.plausibility import Plausibility
+from streams.coding.events.reciprocity import Pair, pair_up
+from streams.coding.events.reversals import Act
+from streams.coding.events.sentence import Sentence, Word
+from streams.coding.events.setting import read_in_setting
+
+LEAST_CONFIDENCE = 0.4
+MAX_TRIGGER_WORDS = 5
+
+
+class EventWriter:
+    """Writes the events of one sentence; `text` is the document's."""
+
+    def __init__(
+        self, sentence: Sentence, lexicon: Lexicon, phrases: Phrases, *, text: str, on: datetime.date | None
+    ):
+        self._sentence = sentence
+        self._phrases = phrases
+        self._text = text
+        self._on = on
+        self._arguments = Arguments(phrases, lexicon.classes)
+        self._plausibility = Plausibility(lexicon.classes, sentence)
+        self._historical = is_historical(sentence.text, on=on)
+
+    def write(self, candidate: Candidate) -> Iterator[Event]:
+        """Write a candidate as events, one for each pair of source and target."""
+        sources = self._arguments.sources(candidate)
+        for reading in read_in_setting(candidate, self._sentence, sources, self._phrases):
+            if reading.act is None or self._plausibility.doubts(reading, sources):
+                continue
+            targets = self._arguments.targets(reading, sources)
+            for pair in pair_up(sources, targets, mutual=_is_mutual(reading)):
+                confidence = self._score(reading, pair)
+                if confidence >= LEAST_CONFIDENCE:
+                    yield self._event(reading, reading.act, pair, confidence)
+
+    def _score(self, candidate: Candidate, pair: Pair) -> float:
+        participants = [word for word in pair if word is not None]
+        named = sum(self._phrases.names_somebody(word) for word in participants)
+        return score(candidate, named=named, filled=len(participants), historical=self._historical)
+
+    def _event(self, candidate: Candidate, act: Act, pair: Pair, confidence: float) -> Event:
+        source, target = pair
+        start, end = _trigger_span(candidate)
+        future = "future" in candidate.rules
+        return Event(
+            type=act.type,
+            mode=act.mode,
+            quad=QUAD_OF[act.type],
+            cameo=act.cameo,
+            source=self._participant(source),
+            target=self._participant(target),
+            sentence=self._sentence.text,
+            trigger=self._text[start:end],
+            start=start,
+            end=end,
+            date=self._on if future else find_day(self._sentence.text, on=self._on),
+            hypothetical=candidate.hypothetical,
+            historical=self._historical,
+            confidence=confidence,
+        )
+
+    def _participant(self, word: Word | None) -> Participant | None:
+        if word is None:
+            return None
+        start, end = phrase_span(word)
+        mention = self._phrases.mention(word)
+        actor = mention.actor if mention is not None else None
+        return Participant(
+            actor=actor.id if actor else None,
+            code=actor.code if actor else None,
+            text=self._text[start:end],
+        )
+
+
+def _is_mutual(candidate: Candidate) -> bool:
+    """Whether an event is told of both sides; what several agree on is, if what they agree on is."""
+    if candidate.match.entry.frame.mutual:
+        return True
+    if candidate.act is None or candidate.act.type is not EventType.AGREE or candidate.word.lemma != "agree":
+        return False
+    return candidate.content is None or candidate.content.match.entry.frame.mutual
+
+
+def _trigger_span(candidate: Candidate) -> tuple[int, int]:
+    """The trigger with what its pattern took, if they stand close together; else the head word."""
+    taken = [word for word in candidate.match.taken if word.pos in ("NOUN", "ADP", "ADV")]
+    words = sorted([candidate.word, *taken], key=lambda word: word.index)
+    if words[-1].index - words[0].index < MAX_TRIGGER_WORDS:
+        return words[0].start, words[-1].end
+    return candidate.word.start, candidate.word.end
