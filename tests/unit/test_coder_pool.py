@@ -125,3 +125,17 @@ async def test_a_name_with_a_dot_may_be_a_folder(
         await CoderPool(pipeline=name, processes=1, timeout_seconds=1).stop()
     except PipelineMissing:
         assert name == "no.such"
+
+
+@pytest.mark.xfail(strict=True, reason="a pipeline that cannot be loaded ends in pebble's BrokenProcessPool, no line")
+async def test_a_pipeline_that_cannot_be_loaded_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A folder that holds no pipeline is a fault that an operator can mend, named like a missing one."""
+    monkeypatch.setattr("streams.coder_pool._load", pool_fakes.fail_to_load)
+    pool = CoderPool(pipeline=str(tmp_path), processes=1, timeout_seconds=1)
+    try:
+        with pytest.raises(PipelineMissing):
+            await pool.start()
+    finally:
+        await pool.stop()
