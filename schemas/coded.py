@@ -1,7 +1,6 @@
 """An article as coded, with the article's own coordinates."""
 
-from datetime import datetime
-
+from schemas.article import Moment
 from schemas.base import Record
 from schemas.coding import Coding
 from schemas.coordinates import Coordinates
@@ -17,7 +16,7 @@ class CodedArticle(Record):
     content_hash: str
     coder: str
     title: str | None = None
-    published_at: datetime | None = None
+    published_at: Moment | None = None
     source: str | None = None
     url: str | None = None
     coding: Coding | None

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NO_KEY = "no-key"
     KEY_MISMATCH = "key-mismatch"
     CODER_CRASHED = "coder-crashed"
+    CODED_TOO_LARGE = "coded-too-large"
     CODER_TIMEOUT = "coder-timeout"
     NOT_A_CODED_ARTICLE = "not-a-coded-article"
     NOT_A_TALLY = "not-a-tally"

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib.util import find_spec
 from multiprocessing.connection import wait
@@ -54,11 +55,11 @@ class CoderInfo:
 
 
 class PipelineMissing(RuntimeError):
-    """The spaCy pipeline is not installed."""
+    """The spaCy pipeline is not installed, or cannot be loaded."""
 
 
 class CoderCrashed(RuntimeError):
-    """The process that coded this article died each time."""
+    """The coder raised an exception on this article, or its process died each time."""
 
 
 class CoderTooSlow(TimeoutError):
@@ -70,6 +71,7 @@ class CoderPool:
 
     def __init__(self, *, pipeline: str, processes: int, timeout_seconds: float) -> None:
         _check_installed(pipeline)
+        self._pipeline = pipeline
         self._timeout_seconds = timeout_seconds
         self._pool = ProcessPool(
             max_workers=processes,
@@ -81,7 +83,12 @@ class CoderPool:
 
     async def start(self) -> CoderInfo:
         """Wait until a process has loaded its pipeline."""
-        return await asyncio.wrap_future(self._pool.schedule(_info))
+        try:
+            return await asyncio.wrap_future(self._pool.schedule(_info))
+        except BrokenProcessPool as error:
+            raise PipelineMissing(
+                f"spaCy pipeline {self._pipeline!r} cannot be loaded; the log above says why"
+            ) from error
 
     async def code(self, task: CodingTask) -> CodingResult:
         """Code an article; raises CoderCrashed or CoderTooSlow, and goes on with all others."""
@@ -104,6 +111,10 @@ class CoderPool:
                 ) from error
             except ProcessExpired:
                 continue
+            except Exception as error:  # what a text made the coder raise: a fault of this article alone
+                raise CoderCrashed(
+                    f"article {task.article.id!r}: the coder failed on it: {error!r}"
+                ) from error
         raise CoderCrashed(
             f"article {task.article.id!r}: the process that coded it died {ATTEMPTS} times; "
             "it may take too much memory: split the text"
@@ -116,7 +127,8 @@ class CoderPool:
 
 
 def _check_installed(pipeline: str) -> None:
-    if find_spec(pipeline) is None and not Path(pipeline).is_dir():
+    is_package = pipeline.isidentifier() and find_spec(pipeline) is not None
+    if not (is_package or Path(pipeline).is_dir()):
         raise PipelineMissing(
             f"spaCy pipeline {pipeline!r} is not installed; install it as a wheel, or set "
             "TIDINGS_SPACY_PIPELINE to one that is"

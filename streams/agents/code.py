@@ -16,11 +16,23 @@ from streams.coder_pool import CoderCrashed, CoderTooSlow, CodingResult, CodingT
 from streams.dead_letters import DeadLetters, Fault
 from streams.delivery import Batch, Delivery, Outbox, Outgoing
 from streams.delivery.batch import ConsumedRecord
+from streams.kafka_topics import MAX_RECORD_BYTES
 from streams.metrics import Metrics
 
 IN_FLIGHT_PER_PROCESS: Final = 32
 
+MAX_CODED_BYTES: Final = MAX_RECORD_BYTES - 64 * 1024
+"""Largest coded article, with room for key and headers: a producer that refused it would end the worker."""
+
 _Coding = tuple[Batch, asyncio.Task[Outgoing]]
+
+
+def _too_large(article_id: str, result: CodingResult) -> Fault:
+    return Fault(
+        Reason.CODED_TOO_LARGE,
+        f"article {article_id!r}: its coding has {len(result.coded)} bytes, at most {MAX_CODED_BYTES} go on; "
+        "split the text",
+    )
 
 
 class Pool(Protocol):
@@ -63,6 +75,8 @@ class ArticleCoder:
             return self.dead_letters.take(Fault(Reason.CODER_CRASHED, str(error)), batch, record, attempts=2)
         except CoderTooSlow as error:
             return self.dead_letters.take(Fault(Reason.CODER_TIMEOUT, str(error)), batch, record)
+        if len(result.coded) > MAX_CODED_BYTES:
+            return self.dead_letters.take(_too_large(accepted.article.id, result), batch, record)
         self.metrics.articles_coded.inc()
         self.metrics.article_coding_seconds.observe(result.seconds)
         for event_type, count in result.event_types.items():

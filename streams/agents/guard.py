@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from schemas.article import Article
+from schemas.article import MAX_ID_CHARS, Article
 from schemas.dead_letter import Reason
 from schemas.wire import explain
 from streams.dead_letters import Fault
@@ -44,8 +44,12 @@ class Guard:
     def read(self, key: bytes | None, value: bytes | None, *, now: datetime) -> Accepted | Withdrawn | Fault:
         """Judge one record of the articles topic."""
         article_id = _text(key) if key else None
-        if article_id is None:
-            return Fault(Reason.NO_KEY, "no key, or one that is not UTF-8; the key must be the article's id")
+        if article_id is None or len(article_id) > MAX_ID_CHARS:
+            return Fault(
+                Reason.NO_KEY,
+                f"no key, or one that is not UTF-8 or longer than {MAX_ID_CHARS} characters; "
+                "it must be the article's id",
+            )
         if value is None:
             return Withdrawn(article_id)
         fields = _fields(value)

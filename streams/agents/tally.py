@@ -41,15 +41,15 @@ class TallyTables:
 
     def _apply(self, tally: Tally, partition: int, offset: int, dirty: Dirty) -> None:
         table = self.counts[tally.table]
+        changed = False
         for day in tally.days:
             key = day_key(tally.key, day).encode()
             counts = apply(table.value(partition, key), tally, day, offset=offset)
-            if counts is None:
-                self.metrics.tallies_skipped.inc()
-                continue
-            table.put(partition, key, counts)
-            dirty[tally.table, key] = None
-            self.metrics.tallies_applied.inc()
+            if counts:
+                table.put(partition, key, counts)
+                dirty[tally.table, key] = None
+                changed = True
+        (self.metrics.tallies_applied if changed else self.metrics.tallies_skipped).inc()
 
 
 def build_tally_agent(tables: TallyTables, *, delivery: Delivery, outbox: Outbox) -> Agent:

@@ -5,8 +5,10 @@ import os
 import signal
 import socket
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +18,13 @@ import httpx
 
 from streams.commands.topics import create_topics
 from streams.commands.where import embedded_kafka
-from streams.delivery import EXIT_UNSAFE
+from streams.delivery.ending import EXIT_BROKEN, EXIT_UNSAFE
 from streams.settings import Settings
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 8.0
+RESTARTS: Final = 3
+RESTART_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.1
 _TAIL_LINES: Final = 15
 
@@ -106,13 +110,14 @@ class WorkerProcess:
         raise self._failed(f"the worker was not ready within {READY_SECONDS:.0f} s")
 
     async def keep_running(self, tell: Callable[[str], None]) -> None:
-        """Start it again whenever it ended itself for safety; raises ServiceFailed otherwise."""
+        """Start it again whenever it ends by itself; raises ServiceFailed where that helps no more."""
+        ended: deque[float] = deque(maxlen=RESTARTS)
         while True:
-            child = self._running()
-            exit_code = await child.wait()
-            if exit_code != EXIT_UNSAFE:
+            exit_code = await self._running().wait()
+            ended.append(time.monotonic())
+            if exit_code not in (EXIT_UNSAFE, EXIT_BROKEN) or _too_often(ended):
                 raise self._failed(f"the worker ended with exit code {exit_code}")
-            tell("the worker ended itself rather than risk a count; starting it again")
+            tell(f"the worker ended itself (exit code {exit_code}); starting it again")
             await self.start()
 
     async def stop(self) -> None:
@@ -148,6 +153,10 @@ class WorkerProcess:
             return ServiceFailed(f"{what}; see its log above")
         tail = self._log_path.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
         return ServiceFailed("\n  ".join([f"{what}; the end of its log:", *tail]))
+
+
+def _too_often(ended: Sequence[float]) -> bool:
+    return len(ended) == RESTARTS and ended[-1] - ended[0] < RESTART_SECONDS
 
 
 async def _is_ready(client: httpx.AsyncClient, url: str) -> bool:

@@ -13,8 +13,8 @@ The contract, in the order of one batch:
 
 from streams.delivery.batch import Batch, Outgoing
 from streams.delivery.delivery import Delivery
-from streams.delivery.ending import EXIT_UNSAFE, End, end_process
+from streams.delivery.ending import End, end_process
 from streams.delivery.lease import Lease
 from streams.delivery.outbox import Outbox
 
-__all__ = ["EXIT_UNSAFE", "Batch", "Delivery", "End", "Lease", "Outbox", "Outgoing", "end_process"]
+__all__ = ["Batch", "Delivery", "End", "Lease", "Outbox", "Outgoing", "end_process"]

@@ -11,11 +11,15 @@ from typing import Any, ClassVar, Final
 
 import aiokafka
 import faust
+import structlog
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from yarl import URL
 
 from streams.delivery.delivery import Delivery, Partition
+
+log = structlog.get_logger(__name__)
 
 FETCH_SECONDS: Final = 0.2
 
@@ -42,6 +46,13 @@ class MemberThread(driver.AIOKafkaConsumerThread):
         committed = await self.call_thread(consumer.seek_to_committed, partition)
         offset: int | None = committed[partition]
         return offset
+
+    async def commit_at_once(self, offsets: Mapping[TP, int]) -> None:
+        """Commit; raises KafkaError. Faust's own `commit` ends the app at the first broker that is away."""
+        await self.call_thread(
+            self._ensure_consumer().commit,
+            {aiokafka.TopicPartition(*tp): offset for tp, offset in offsets.items()},
+        )
 
 
 class OrderedConsumer(driver.Consumer):
@@ -97,10 +108,17 @@ class OrderedConsumer(driver.Consumer):
         super().resume_partitions({TP(partition.kafka_topic, partition.number)})
 
     async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
-        """Commit; False where the group has moved on or the partitions are no longer ours."""
+        """Commit; False where that failed, for the moment or because the group has moved on."""
         held = self.assignment()
         wanted = {TP(*partition): offset for partition, offset in offsets.items() if TP(*partition) in held}
-        return bool(wanted) and bool(await self._commit(wanted))
+        if not wanted:
+            return False
+        try:
+            await self._thread.commit_at_once(wanted)
+        except KafkaError as error:
+            log.warning("commit failed", error=repr(error), partitions=len(wanted))
+            return False
+        return True
 
     def log_end(self, partition: Partition) -> int | None:
         """The offset after the last record, as the last fetch answered."""

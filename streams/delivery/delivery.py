@@ -94,6 +94,8 @@ class Delivery:
 
     def begin(self, generation: int, assigned: frozenset[Partition]) -> None:
         """Open the partitions of a new generation once their tables are recovered."""
+        if self.phase is Phase.CLOSED:
+            return
         kept = self.assigned & assigned if self._held_without_a_break(generation) else frozenset[Partition]()
         self._generation, self.assigned, self.phase = generation, assigned, Phase.RECOVERING
         self._opening = asyncio.create_task(self._open(generation, assigned, kept))
@@ -163,8 +165,9 @@ class Delivery:
         if generation == NONE_LIVE or generation != self._generation or partition not in self._expected:
             return
         expected, first = self._expected[partition], records[0].offset
-        if expected is not None and first != expected:
-            self.end("hole in what was fetched", partition=partition, expected=expected, got=first)
+        if (expected is not None and first != expected) or records[-1].offset - first != len(records) - 1:
+            got = [record.offset for record in records]
+            self.end("hole in what was fetched", partition=partition, expected=expected, got=got)
         self._expected[partition] = records[-1].offset + 1
         for start in range(0, len(records), BATCH_RECORDS):
             part = records[start : start + BATCH_RECORDS]
@@ -200,8 +203,12 @@ class Delivery:
 
     async def _commit(self) -> None:
         offsets, self._done = self._done, {}
-        if offsets and await self.positions.commit_offsets(offsets):
+        if not offsets:
+            return
+        if await self.positions.commit_offsets(offsets):
             self.committed.update(offsets)
+        else:  # tried again with what is done by then; the end of a generation drops it
+            self._done = {**offsets, **self._done}
 
     def committed_offset(self, kafka_topic: str, partition: int) -> int:
         """The next offset known to be committed; every offset below it is never read again."""

@@ -50,7 +50,11 @@ class Outbox:
         """Take what this batch gives rise to; waits while too many batches are on their way."""
         self._pending += 1
         self._empty.clear()
-        await self._room.acquire()
+        try:
+            await self._room.acquire()
+        except asyncio.CancelledError:
+            self._forget_one()
+            raise
         self._unsent.put_nowait((batch, outgoing))
 
     async def wait_empty(self, timeout_seconds: float) -> bool:
@@ -95,7 +99,10 @@ class Outbox:
             for future in futures:
                 await future
             self._on_done(batch)
-            self._pending -= 1
             self._room.release()
-            if not self._pending:
-                self._empty.set()
+            self._forget_one()
+
+    def _forget_one(self) -> None:
+        self._pending -= 1
+        if not self._pending:
+            self._empty.set()
