@@ -8,12 +8,14 @@ from streams.coding.actors.capitals import acts_as_government
 from streams.coding.actors.meanings import Meaning, MeaningKind
 from streams.coding.actors.names import slug
 from streams.coding.actors.owners import owner_of_hit
-from streams.coding.actors.reading import Reading
+from streams.coding.actors.reading import Reading, is_adjective
+from streams.coding.actors.setting import main_country, place_in_sentence
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.words import Words
 
 _K = MeaningKind
 _HIDING_LABELS: Final = frozenset({"WORK_OF_ART", "FAC", "EVENT", "LAW", "PRODUCT", "LOC", "LANGUAGE"})
+_LOCAL: Final = frozenset({"GOV", "COP", "JUD", "LEG", "MIL", "EDU"})
 _NATIONS: Final = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
 
 
@@ -27,10 +29,28 @@ def resolve_hit(reading: Reading, hit: Hit) -> bool:
         body = owner_of_hit(reading, hit).body
         if body is not None:
             remember_short_name(reading, hit.end, body)
-            reading.add(hit.start, hit.end, reading.words.head_of(hit.start, hit.end), body)
+            start = _with_adjective(reading, hit, body)
+            reading.add(start, hit.end, reading.words.head_of(hit.start, hit.end), body)
+        return True
+    if _introduces_own_body(reading, hit):
         return True
     _resolve_place(reading, hit)
     return True
+
+
+def _introduces_own_body(reading: Reading, hit: Hit) -> bool:
+    """Whether an adjective goes with a listed body of the same country: 'Iranian' before 'Quds Force'."""
+    body = reading.hit_at.get(hit.end)
+    if body is None or not is_adjective(hit) or not body.meaning(_K.ORGANISATION, _K.GROUP):
+        return False
+    return owner_of_hit(reading, body).country == owner_of_hit(reading, hit).country
+
+
+def _with_adjective(reading: Reading, hit: Hit, body: Actor) -> int:
+    before = reading.hit_at.get(hit.start - 1)
+    if before is None or not is_adjective(before) or not reading.is_free(before.start, before.end):
+        return hit.start
+    return before.start if owner_of_hit(reading, before).country == body.country else hit.start
 
 
 def _leads_to_role(reading: Reading, hit: Hit) -> bool:
@@ -63,8 +83,8 @@ def _resolve_place(reading: Reading, hit: Hit) -> None:
 
 
 def _place_actor(reading: Reading, hit: Hit) -> Actor | None:
-    story, words = reading.story, reading.words
-    if words.entity[hit.start] in _HIDING_LABELS and words.entity[hit.end - 1] in _HIDING_LABELS:
+    story = reading.story
+    if _is_hidden(reading, hit):
         return None
     if country := hit.meaning(_K.COUNTRY):
         return story.country(country.key)
@@ -75,6 +95,14 @@ def _place_actor(reading: Reading, hit: Hit) -> Actor | None:
     if region := hit.meaning(_K.REGION, _K.REGIONAL):
         return _region(reading, hit, region)
     return None
+
+
+def _is_hidden(reading: Reading, hit: Hit) -> bool:
+    """Whether the words are part of a longer name that is no actor's: 'Paris' in 'the Paris Opera House'."""
+    covering = (each for each in reading.words.entities if each[0] <= hit.start and hit.end <= each[1])
+    return any(
+        label in _HIDING_LABELS and (start < hit.start - 1 or end > hit.end) for start, end, label in covering
+    )
 
 
 def _people(reading: Reading, hit: Hit, demonym: Meaning) -> Actor:
@@ -134,6 +162,8 @@ def resolve_entity(reading: Reading, start: int, end: int) -> None:
     sector = next((found for word in body_words if (found := reading.lexicon.body_words[word])), None)
     owners = (owner_of_hit(reading, hit) for hit in reading.hits_between(start, end))
     country = next((owner.country for owner in owners if owner.country), None)
+    if country is None and sector in _LOCAL:
+        country = place_in_sentence(reading, start) or main_country(reading)
     actor = story.unlisted(ActorKind.ORGANISATION, name, country, sector)
     reading.add(start, end, words.head_of(start, end), actor)
     remember_short_name(reading, end, actor)

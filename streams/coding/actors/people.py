@@ -6,6 +6,7 @@ from schemas.coding import Actor, ActorKind
 from streams.coding.actors.person_names import NameSpan
 from streams.coding.actors.reading import Reading
 from streams.coding.actors.titles import Title, country_of_title
+from streams.coding.actors.word_classes import AT
 
 _LEAST_WEIGHT: Final = 8
 
@@ -31,6 +32,8 @@ def _by_full_name(reading: Reading, span: NameSpan, title: Title) -> Actor | Non
     listed = span.listed or tuple(_listed_variants(reading, span))
     if listed:
         return story.person(_likeliest(reading, listed, title), title.office)
+    if title.role is None and span.start > 0 and reading.words.lower[span.start - 1] in AT:
+        return None
     country = country_of_title(reading, title)
     return story.unlisted(ActorKind.PERSON, _spelt(reading, span), country, title.sector)
 
@@ -47,6 +50,8 @@ def _by_surname(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
     if title.role is None and not span.tagged:
         return None
     if title.role is None and not _acts(reading, span):
+        return None
+    if title.role is None and span.start > 0 and reading.words.lower[span.start - 1] in AT:
         return None
     country = country_of_title(reading, title)
     return story.unlisted(ActorKind.PERSON, _spelt(reading, span), country, title.sector)

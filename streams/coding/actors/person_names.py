@@ -7,67 +7,10 @@ from streams.coding.actors.lexicon import ActorLexicon
 from streams.coding.actors.meanings import MeaningKind
 from streams.coding.actors.names import fold
 from streams.coding.actors.spotting import Hit
+from streams.coding.actors.word_classes import HONORIFICS, NAME_PARTICLES, NAME_SUFFIXES
 from streams.coding.actors.words import Words
 
 _K = MeaningKind
-_INSIDE: Final = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "la",
-        "le",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "ould",
-        "-",
-        "y",
-    ]
-)
-_SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii"})
-_HONORIFICS: Final = frozenset(
-    [
-        "mr",
-        "mr.",
-        "mrs",
-        "mrs.",
-        "ms",
-        "ms.",
-        "dr",
-        "dr.",
-        "sir",
-        "lord",
-        "lady",
-        "dame",
-        "sheikh",
-        "gen.",
-        "col.",
-        "lt.",
-        "sen.",
-        "rep.",
-        "gov.",
-        "maj.",
-        "capt.",
-        "sgt.",
-        "prof.",
-        "rev.",
-        "adm.",
-        "brig.",
-    ]
-)
 _PLACE_KINDS: Final = (_K.COUNTRY, _K.CAPITAL, _K.REGION, _K.SEAT, _K.REGIONAL, _K.DEMONYM)
 _BODY_KINDS: Final = (_K.ORGANISATION, _K.GROUP)
 
@@ -92,8 +35,8 @@ def find_names(words: Words, hits: list[Hit], lexicon: ActorLexicon) -> tuple[li
             _add_listed(names, _listed(words, hit))
     for hit in hits:
         span = _behind_title(words, hit, hit_at, lexicon)
-        if span is not None and not _overlaps(names, span):
-            names[span.start] = span
+        if span is not None:
+            _add_titled(names, span)
     covered = {token for span in names.values() for token in range(span.start, span.end)}
     left = [hit for hit in hits if hit.start not in covered]
     return sorted(names.values(), key=lambda span: span.start), left
@@ -116,7 +59,7 @@ def _trimmed(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> tupl
         not words.is_proper(start) or _is_role(hit_at.get(start)) or is_honorific(words, start)
     ):
         start += 1
-    while start < end and not words.is_proper(end - 1) and words.lower[end - 1] not in _SUFFIXES:
+    while start < end and not words.is_proper(end - 1) and words.lower[end - 1] not in NAME_SUFFIXES:
         end -= 1
     return start, end
 
@@ -127,7 +70,7 @@ def _widened(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> tupl
         return start, end
     while end < len(words) and words.is_proper(end) and end not in hit_at and words.head[end - 1] == end:
         end += 1
-    if end < len(words) and words.lower[end] in _SUFFIXES:
+    if end < len(words) and words.lower[end] in NAME_SUFFIXES:
         end += 1
     return start, end
 
@@ -138,7 +81,7 @@ def _is_role(hit: Hit | None) -> bool:
 
 def is_honorific(words: Words, token: int) -> bool:
     """Whether a token is 'Mr.', 'Gen.' and the like."""
-    return words.lower[token] in _HONORIFICS
+    return words.lower[token] in HONORIFICS
 
 
 def _is_name(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> bool:
@@ -146,7 +89,11 @@ def _is_name(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> bool
         hit = hit_at.get(token)
         if hit is not None and hit.meaning(*_BODY_KINDS, _K.ROLE):
             return False
-        if not (words.is_proper(token) or words.lower[token] in _INSIDE or words.lower[token] in _SUFFIXES):
+        if not (
+            words.is_proper(token)
+            or words.lower[token] in NAME_PARTICLES
+            or words.lower[token] in NAME_SUFFIXES
+        ):
             return False
     alone = hit_at.get(start)
     return not (alone is not None and alone.end >= end and alone.meaning(*_PLACE_KINDS))
@@ -170,19 +117,46 @@ def _add_listed(names: dict[int, NameSpan], span: NameSpan) -> None:
 
 
 def _behind_title(words: Words, hit: Hit, hit_at: dict[int, Hit], lexicon: ActorLexicon) -> NameSpan | None:
-    role = hit.meaning(_K.ROLE)
-    if role is None or lexicon.role(role).kind != "person" or not words.text[hit.end - 1][:1].isupper():
+    """The proper tokens that follow a title: 'Foreign Minister Jan Kowal', 'Ambassador to France Ann Lee'."""
+    if not _is_title(words, hit, lexicon):
         return None
-    end = hit.end
-    while end < min(len(words), hit.end + 5) and words.is_proper(end) and end not in hit_at:
+    start = _past_complement(words, hit, hit_at)
+    end = start
+    while end < min(len(words), start + 5) and words.is_proper(end) and end not in hit_at:
         if not words.same_sentence(end, hit.start):
             break
         end += 1
-    return _span(words, hit.end, end) if end > hit.end and not is_honorific(words, hit.end) else None
+    return _span(words, start, end) if end > start and not is_honorific(words, start) else None
 
 
-def _overlaps(names: dict[int, NameSpan], span: NameSpan) -> bool:
-    return any(other.start < span.end and span.start < other.end for other in names.values())
+def _is_title(words: Words, hit: Hit, lexicon: ActorLexicon) -> bool:
+    meaning = hit.meaning(_K.ROLE)
+    if meaning is None or (meaning.plural and words.tag[hit.end - 1] != "NNP"):
+        return False
+    role = lexicon.role(meaning)
+    loose = {"weak", "modified"} & set(role.traits)
+    return role.kind == "person" and not loose and words.text[hit.end - 1][:1].isupper()
+
+
+def _past_complement(words: Words, hit: Hit, hit_at: dict[int, Hit]) -> int:
+    """Skip 'to the U.S.' between a title and the name."""
+    at = hit.end
+    if at + 2 < len(words) and words.lower[at] in ("to", "of", "for"):
+        at += 1 + (words.lower[at + 1] == "the")
+        other = hit_at.get(at)
+        if other is not None and other.meaning(_K.COUNTRY, *_BODY_KINDS):
+            return other.end
+    return hit.end
+
+
+def _add_titled(names: dict[int, NameSpan], span: NameSpan) -> None:
+    """Let a titled name stand where it is longer than what was found: 'Marina Lis' for 'Lis'."""
+    others = [other for other in names.values() if other.start < span.end and span.start < other.end]
+    if any(other.listed or other.end - other.start >= span.end - span.start for other in others):
+        return
+    for other in others:
+        del names[other.start]
+    names[span.start] = span
 
 
 def _span(

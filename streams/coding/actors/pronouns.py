@@ -38,6 +38,13 @@ def _antecedent(reading: Reading, token: int, before: list[ActorMention]) -> Act
     )
 
 
+def _is_rivalled(reading: Reading, agreeing: list[ActorMention], token: int) -> bool:
+    """Whether a plural subject that is no actor stands nearer: 'the floods' may be what 'they' means."""
+    words = reading.words
+    last = agreeing[-1].end if agreeing else 0
+    return any(words.dep[at] in _SUBJECTS and words.tag[at] == "NNS" for at in range(last, token))
+
+
 def _agrees(reading: Reading, mention: ActorMention, *, plural: bool) -> bool:
     words = reading.words
     if words.lower[mention.head] in _SINGULAR:

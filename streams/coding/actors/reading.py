@@ -8,12 +8,14 @@ from streams.coding.actors.lexicon import ActorLexicon
 from streams.coding.actors.person_names import NameSpan
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.story import Story
+from streams.coding.actors.word_classes import COUNTING
 from streams.coding.actors.words import Words
 from streams.coding.mentions import ActorMention
 
 _NOUN_PREMODIFIERS = frozenset(
     {"JJ", "JJR", "JJS", "NN", "NNP", "NNS", "NNPS", "VBN", "VBG", "CD", "HYPH", "POS", "AFX", "ADD"}
 )
+_NOT_FIRST = frozenset({"POS", "HYPH", "CD"})
 
 
 @dataclass(slots=True)
@@ -34,8 +36,6 @@ class Reading:
         self.mentions.append(mention)
         for token in range(start, end):
             self.mention_at[token] = mention
-        if actor.country:
-            self.story.countries[actor.country] += 1
         return mention
 
     def is_free(self, start: int, end: int) -> bool:
@@ -58,7 +58,7 @@ class Reading:
         start = first
         while start > 0 and words.same_sentence(start - 1, head) and self._belongs(start - 1, start, head):
             start -= 1
-        while start < first and words.tag[start] in ("POS", "HYPH", "CD") and words.tag[start] != "CD":
+        while start < first and (words.tag[start] in _NOT_FIRST or words.lower[start] in COUNTING):
             start += 1
         return start
 

@@ -11,10 +11,12 @@ from streams.coding.actors.bodies import named_bodies, resolve_entity, resolve_h
 from streams.coding.actors.lexicon import ActorLexicon, packaged_lexicon
 from streams.coding.actors.naming import resolve_name
 from streams.coding.actors.person_names import find_names
+from streams.coding.actors.places import country_of_town
 from streams.coding.actors.pronouns import resolve_pronouns
 from streams.coding.actors.reading import Reading
 from streams.coding.actors.roles import resolve_role
-from streams.coding.actors.setting import dateline_country
+from streams.coding.actors.setting import count_countries, dateline_country
+from streams.coding.actors.short_forms import resolve_short_form, short_forms
 from streams.coding.actors.spotting import Hit, spot
 from streams.coding.actors.story import Story
 from streams.coding.actors.stray_names import find_stray_names
@@ -28,6 +30,7 @@ class ActorResolver:
 
     def __init__(self, lexicon: ActorLexicon | None = None) -> None:
         self._lexicon = lexicon or packaged_lexicon()
+        country_of_town()  # read before the first document rather than within it
 
     def resolve(self, doc: Doc, *, on: date | None) -> Resolution:
         """Find all actor mentions of a document as of a day, on which offices depend."""
@@ -38,6 +41,7 @@ class ActorResolver:
         reading.hit_at = {token: hit for hit in hits for token in range(hit.start, hit.end)}
         reading.name_at = {name.start: name for name in names}
         reading.story.dateline = dateline_country(reading)
+        reading.story.countries = count_countries(reading)
         _read_through(reading, hits)
         resolve_pronouns(reading)
         return _resolution(reading)
@@ -54,6 +58,8 @@ def _read_through(reading: Reading, hits: list[Hit]) -> None:
         turns.append((begin, 0, name.start, partial(resolve_name, reading, name)))
     for hit in hits:
         turns.append((hit.start, 1, hit.start, partial(_resolve_hit, reading, hit)))
+    for token in short_forms(reading):
+        turns.append((token, 0, token, partial(resolve_short_form, reading, token)))
     for start, end in named_bodies(reading.words):
         turns.append((start, 2, start, partial(resolve_entity, reading, start, end)))
     for *_, resolve in sorted(turns, key=lambda turn: turn[:3]):

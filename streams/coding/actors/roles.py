@@ -9,48 +9,15 @@ from streams.coding.actors.naming import resolve_name
 from streams.coding.actors.owners import NOBODY, Owner, owner_after, owner_before, owner_of_hit
 from streams.coding.actors.person_names import NameSpan
 from streams.coding.actors.reading import Reading
-from streams.coding.actors.setting import main_country, place_in_sentence
+from streams.coding.actors.setting import last_country, main_country, place_in_sentence
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.tables import RoleRow
 from streams.coding.actors.titles import Title, title_of
+from streams.coding.actors.word_classes import INDEFINITE, PLACE_NOUNS
 
 _K = MeaningKind
-_PLACE_NOUNS: Final = frozenset(
-    [
-        "station",
-        "building",
-        "base",
-        "headquarters",
-        "academy",
-        "camp",
-        "post",
-        "car",
-        "bus",
-        "school",
-        "house",
-        "home",
-        "village",
-        "checkpoint",
-        "compound",
-        "district",
-        "room",
-        "quarter",
-        "barracks",
-        "court",
-        "van",
-        "truck",
-        "vehicle",
-        "uniform",
-        "ground",
-        "field",
-        "year",
-        "day",
-        "week",
-        "age",
-    ]
-)
+_MODIFIERS: Final = frozenset({"GOV", "MIL", "COP", "REB", "PRM", "SEP", "OPP", "JUD", "LEG", "SPY"})
 _MEN_AT_ARMS: Final = frozenset({"REB", "MIL", "PRM", "SEP", "COP", "SPY", "GOV"})
-_INDEFINITE: Final = frozenset({"a", "an", "any", "no", "another", "each", "every", "next", "new", "future"})
 
 
 def resolve_role(reading: Reading, hit: Hit) -> None:
@@ -58,7 +25,7 @@ def resolve_role(reading: Reading, hit: Hit) -> None:
     head = head_of(reading, hit)
     start = reading.phrase_start(hit.start, head)
     owner, end = _owner(reading, hit, start)
-    meaning = _fitting_meaning(reading, hit, owner)
+    meaning = _fitting_meaning(hit, owner)
     if meaning is None or not _names_somebody(reading, hit, head, reading.lexicon.role(meaning), owner):
         return
     start = _past_persons(reading, start, hit.start)
@@ -101,7 +68,7 @@ def _owner(reading: Reading, hit: Hit, start: int) -> tuple[Owner, int]:
     return before, hit.end
 
 
-def _fitting_meaning(reading: Reading, hit: Hit, owner: Owner) -> Meaning | None:
+def _fitting_meaning(hit: Hit, owner: Owner) -> Meaning | None:
     """Hardware speaks for its country's forces only where the country is named beside it."""
     meanings = [meaning for meaning in hit.meanings if meaning.kind is _K.ROLE]
     hardware = [meaning for meaning in meanings if meaning.key.endswith("#hardware")]
@@ -120,7 +87,7 @@ def _names_somebody(reading: Reading, hit: Hit, head: int, role: RoleRow, owner:
         return False
     governor = words.head[head]
     if words.dep[head] in ("compound", "amod", "nmod") and governor > head:
-        return words.lemma[governor] not in _PLACE_NOUNS and "weak" not in traits and role.kind != "hardware"
+        return words.lemma[governor] not in PLACE_NOUNS and role.sector in _MODIFIERS
     return True
 
 
@@ -159,19 +126,14 @@ def _speaks_for(role: RoleRow, body: Actor) -> bool:
 
 
 def _country_of_possessor(reading: Reading, hit: Hit) -> str | None:
+    """The country of who is named just before: "Lukashenko's police", "the country's army"."""
+    words = reading.words
     for token in range(hit.start - 1, max(-1, hit.start - 4), -1):
-        mention = reading.mention_at.get(token)
-        if mention is not None:
-            return (
-                mention.actor.country
-                if reading.words.tag[token] in ("POS", "PRP$") or _is_poss(reading, token)
-                else None
-            )
+        if words.lower[token] in ("country", "nation") and words.tag[token + 1] == "POS":
+            return last_country(reading, token)
+        if words.dep[token] == "poss" and (mention := reading.mention_at.get(token)):
+            return mention.actor.country
     return None
-
-
-def _is_poss(reading: Reading, token: int) -> bool:
-    return reading.words.dep[token] in ("poss", "compound")
 
 
 def _named_person(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int) -> Actor | None:
@@ -219,4 +181,4 @@ def _name_behind(reading: Reading, end: int) -> NameSpan | None:
 
 
 def _is_indefinite(reading: Reading, start: int) -> bool:
-    return start > 0 and reading.words.lower[start - 1] in _INDEFINITE
+    return start > 0 and reading.words.lower[start - 1] in INDEFINITE

@@ -1,14 +1,15 @@
 """Where a story or a sentence is set, for the police or the parliament of no named country."""
 
 import re
+from collections import Counter
 from typing import Final
 
 from streams.coding.actors.meanings import MeaningKind
 from streams.coding.actors.owners import country_at, owner_of_hit
 from streams.coding.actors.reading import Reading
+from streams.coding.actors.word_classes import AT
 
 _K = MeaningKind
-_LOCATIVE: Final = frozenset({"in", "at", "near", "outside", "across", "around", "throughout"})
 _DATELINE_WORDS: Final = 8
 _DASH: Final = re.compile(r"^(--?|—|–)$")
 _LEAST_SHARE: Final = 0.6
@@ -36,7 +37,7 @@ def place_in_sentence(reading: Reading, token: int) -> str | None:
     found = set()
     at = first
     while at + 1 < len(words) and words.same_sentence(at, token):
-        if words.lower[at] in _LOCATIVE and words.tag[at] == "IN" and (country := _place(reading, at + 1)):
+        if words.lower[at] in AT and words.tag[at] == "IN" and (country := _place(reading, at + 1)):
             found.add(country)
         at += 1
     return found.pop() if len(found) == 1 else None
@@ -53,7 +54,7 @@ def _place(reading: Reading, at: int) -> str | None:
 
 
 def main_country(reading: Reading) -> str | None:
-    """The country that most of the story so far is about, if one stands out."""
+    """The country of the dateline, else the one that most names in the text point to, if one stands out."""
     story = reading.story
     if story.dateline:
         return story.dateline
@@ -62,3 +63,16 @@ def main_country(reading: Reading) -> str | None:
         return None
     country, count = story.countries.most_common(1)[0]
     return country if count >= _LEAST_SHARE * total else None
+
+
+def count_countries(reading: Reading) -> Counter[str]:
+    """How often the text names each country, its people or its capital."""
+    hits = {hit.start: hit for hit in reading.hit_at.values()}.values()
+    owners = (owner_of_hit(reading, hit) for hit in hits if not hit.meaning(_K.ROLE))
+    return Counter(owner.country for owner in owners if owner.country)
+
+
+def last_country(reading: Reading, token: int) -> str | None:
+    """The country of the last mention before a token: for "the country's army"."""
+    before = (mention for mention in reversed(reading.mentions) if mention.end <= token)
+    return next((mention.actor.country for mention in before if mention.actor.country), None)

@@ -14,12 +14,18 @@ def find_stray_names(words: Words, names: list[NameSpan], hits: list[Hit]) -> li
     token = 0
     while token < len(words):
         end = token
-        while end < len(words) and words.is_proper(end) and end not in covered:
+        while end < len(words) and _may_be_name(words, end) and end not in covered:
             end += 1
         if end > token:
             found += _spans(words, token, end)
         token = max(end, token + 1)
     return found
+
+
+def _may_be_name(words: Words, token: int) -> bool:
+    return (
+        words.is_proper(token) and words.tag[token] == "NNP" and words.entity[token] not in ("DATE", "TIME")
+    )
 
 
 def _spans(words: Words, start: int, end: int) -> list[NameSpan]:

@@ -3,35 +3,8 @@
 from typing import Final
 
 from streams.coding.actors.names import fold
+from streams.coding.actors.word_classes import NAME_PARTICLES
 
-_PARTICLES: Final = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "la",
-        "le",
-        "bin",
-        "ibn",
-        "ben",
-        "ould",
-        "abu",
-        "abdel",
-        "abd",
-        "st",
-    ]
-)
 _ARTICLES: Final = ("al-", "el-", "Al-", "El-", "as-", "ad-", "ash-", "ar-")
 _FAMILY_NAME_FIRST: Final = frozenset({"CHN", "TWN", "KOR", "PRK", "HKG", "MAC"})
 
@@ -44,7 +17,7 @@ def surnames(name: str, country: str | None) -> tuple[str, ...]:
     if country in _FAMILY_NAME_FIRST and _is_family_name_first(words):
         return (words[0],)
     at = len(words) - 1
-    while at > 1 and fold(words[at - 1]) and fold(words[at - 1])[0] in _PARTICLES:
+    while at > 1 and fold(words[at - 1]) and fold(words[at - 1])[0] in NAME_PARTICLES:
         at -= 1
     found = [" ".join(words[at:]), words[-1]]
     found += [words[-1].removeprefix(article) for article in _ARTICLES if words[-1].startswith(article)]

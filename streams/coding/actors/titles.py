@@ -7,13 +7,12 @@ from streams.coding.actors.meanings import MeaningKind
 from streams.coding.actors.owners import NOBODY, Owner, owner_after, owner_before
 from streams.coding.actors.person_names import NameSpan, is_honorific
 from streams.coding.actors.reading import Reading
-from streams.coding.actors.setting import main_country
+from streams.coding.actors.setting import last_country, main_country
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.tables import RoleRow
+from streams.coding.actors.word_classes import FORMER, LESSER
 
 _K = MeaningKind
-_FORMER: Final = frozenset({"former", "ex", "ousted", "deposed", "then", "late", "onetime", "exiled"})
-_LESSER: Final = frozenset({"deputy", "assistant", "junior", "shadow"})
 _OF_OFFICE: Final = frozenset({"GOV", "MIL", "LEG", "JUD", "COP"})
 _APPOSITION_REACH: Final = 8
 
@@ -90,13 +89,15 @@ def title_of(reading: Reading, hit: Hit, begin: int, owner: Owner) -> Title:
     meaning = hit.meaning(_K.ROLE)
     role = reading.lexicon.role(meaning) if meaning else None
     before = set(reading.words.lower[begin : hit.start])
-    return Title(begin, role, owner, former=bool(before & _FORMER), lesser=bool(before & _LESSER))
+    return Title(begin, role, owner, former=bool(before & FORMER), lesser=bool(before & LESSER))
 
 
 def country_of_title(reading: Reading, title: Title) -> str | None:
     """The country of a title; where it names none, 'Foreign Minister' is that of the story's country."""
     if title.country or title.role is None or "local" not in title.role.traits:
         return title.country
+    if "country" in reading.words.lower[max(0, title.start - 1) : title.start + 2]:
+        return last_country(reading, title.start)
     return main_country(reading)
 
 

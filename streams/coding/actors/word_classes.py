@@ -1,0 +1,40 @@
+"""Closed classes of words that the rules ask for."""
+
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+NAME_PARTICLES: Final = _words(
+    "de da do dos das del della di du van von der den ter la le bin ibn ben ould abu abdel abd al el st y -"
+)
+NAME_SUFFIXES: Final = _words("jr jr. sr sr. ii iii")
+HONORIFICS: Final = _words("mr mr. mrs mrs. ms ms. dr dr. sir lord lady dame sheikh prof. rev.")
+FORMER: Final = _words("former ex ousted deposed then late onetime exiled")
+LESSER: Final = _words("deputy assistant junior shadow vice")
+INDEFINITE: Final = _words("a an any no another each every next new future")
+AT: Final = _words("in at near outside around across throughout")
+WITHIN: Final = AT | _words("via through inside within into onto above beyond")
+TOWARDS_OR_ABOUT: Final = _words("to from for of on over between toward towards")
+TREATING_WITH: Final = _words("against with between by to on toward towards from for")
+MOTION: Final = _words(
+    """
+    travel fly go come arrive return head drive march walk sail move bring take transfer evacuate flee
+    deport extradite visit trip flight journey road way tour route mile kilometre kilometer km
+    north south east west leave depart send suburb outskirts city centre center embassy ambassador street
+    mayor hotel airport"""
+)
+DONE_TO_PLACES: Final = _words(
+    """
+    visit leave reach enter tour bomb shell hit strike attack seize capture occupy storm besiege encircle
+    rock shake target liberate retake recapture surround pound"""
+)
+PLACE_NOUNS: Final = _words(
+    """station building base headquarters academy camp post car bus school house home village checkpoint
+    compound district room quarter barracks court van truck vehicle uniform ground field year day week age"""
+)
+COUNTING: Final = _words(
+    "least most more several many other some few two three all both dozens hundreds thousands"
+)
