@@ -11,6 +11,7 @@ from streams.coding.events.predicates import Predicate
 from streams.coding.events.sentence import RELATIVE_PRONOUNS, Word, conjuncts
 
 _OWN = frozenset({"its", "their", "his", "her"})
+_GIVERS = ("from", "by", "at", "poss")
 _TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY"})
 _SPARE = ("subj", "obj", "on", "at", "against", "with")
 _ANY_TARGET = (
@@ -41,7 +42,7 @@ class Arguments:
     def sources(self, candidate: Candidate) -> list[Word]:
         """The heads of the phrases that name who does it."""
         frame = candidate.match.entry.frame
-        found = self._pick(candidate, frame.target if candidate.undergone else frame.source)
+        found = self._pick(candidate, _GIVERS if candidate.undergone else frame.source)
         if not found and candidate.means is not None:
             found = self.sources(candidate.means)
             if not found and candidate.means.match.entry.frame.mutual:
@@ -51,7 +52,7 @@ class Arguments:
     def targets(self, candidate: Candidate, sources: list[Word]) -> list[Word]:
         """The heads of the phrases that name to whom it is done."""
         frame = candidate.match.entry.frame
-        found = self._pick(candidate, frame.source if candidate.undergone else frame.target, apart=sources)
+        found = self._pick(candidate, ("subj",) if candidate.undergone else frame.target, apart=sources)
         if not found and candidate.content is not None:
             found = self._content_targets(candidate.content, sources)
         if not found and candidate.means is not None:

@@ -12,6 +12,7 @@ from schemas.plover import EventType
 
 _FILES = {"verbs.tsv": "verb", "nouns.tsv": "noun", "adjectives.tsv": "adjective"}
 ANY_HEAD = "*"
+MARKS = frozenset({"&who", "&money", "&place", "&time", "&joint", "&org"})
 _COLUMNS = ("entry", "frame", "cameo", "type", "mode", "operator", "source")
 
 
@@ -94,7 +95,9 @@ class Entry:
 
 def _narrowness(words: frozenset[str]) -> float:
     """Prefer 'refuse food' to 'refuse any kind of aid'."""
-    return 1.0 + 0.4 / len(words) if words else 0.0
+    if not words:
+        return 0.0
+    return 0.9 if words & MARKS else 1.0 + 0.4 / len(words)
 
 
 _WEIGHTS = {
@@ -114,7 +117,7 @@ class Lexicon:
     def __init__(self, entries: Iterable[Entry], classes: Mapping[str, frozenset[str]]):
         self.classes = classes
         entries = tuple(entries)
-        self._size = len(entries)
+        self._entries = entries
         self._by_head: dict[tuple[str, str], list[Entry]] = {}
         for entry in entries:
             self._by_head.setdefault((entry.part, entry.head), []).append(entry)
@@ -124,10 +127,10 @@ class Lexicon:
             rows.sort(key=lambda row: (-row.specificity, row.type is None))
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._entries)
 
     def __iter__(self) -> Iterator[Entry]:
-        return (entry for rows in self._by_head.values() for entry in rows)
+        return iter(self._entries)
 
     def rows(self, part: str, head: str) -> list[Entry]:
         """The entries for a head word, most specific first; entries for any head serve where it has none."""
@@ -144,7 +147,7 @@ class Lexicon:
             for name, part in _FILES.items()
             for entry in read_entries((folder / name).read_text("utf-8"), part, classes)
         ]
-        acts = frozenset(entry.head for entry in entries if entry.part == "noun")
+        acts = frozenset(entry.head for entry in entries if entry.part == "noun" and entry.type)
         return cls(entries, {**classes, "act": acts})
 
 
@@ -217,9 +220,6 @@ def _expand(words: Iterable[str], classes: Mapping[str, frozenset[str]]) -> froz
         else:
             found.add(word)
     return frozenset(found)
-
-
-MARKS = frozenset({"&who", "&money", "&place", "&time", "&joint", "&org"})
 
 
 def _read_frame(text: str) -> Frame:

@@ -18,7 +18,7 @@ MAX_STEPS = 8
 _ASIDE_PREPOSITIONS = frozenset(
     {"after", "before", "by", "while", "since", "following", "in", "upon", "despite"}
 )
-_CAUSE = frozenset({"in", "by", "from", "during", "after", "when", "with", "following", "amid"})
+_CAUSE = frozenset({"", "in", "by", "from", "during", "after", "when", "with", "following", "amid"})
 
 
 class Relation(Enum):
@@ -141,6 +141,8 @@ class Scope:
         if not _governs(predicate, match, first_conjunct(node), link):
             return self._beside(candidate, link, match)
         operator = match.entry.operator
+        if operator is None and _is_means(candidate, match):
+            return Settled(means_of=link.governor.index, event=candidate)
         if operator is Operator.TELL and _is_allegation(candidate, predicate, link):
             return Settled(content_of=link.governor.index, event=candidate)
         if operator in (Operator.DO, Operator.UNDERGO, Operator.TELL):
@@ -151,13 +153,11 @@ class Scope:
 
     def _beside(self, candidate: Candidate, link: Link, match: Match) -> Settled:
         """A candidate beside another event: in an adverbial, a preposition or the subject."""
-        kind = match.entry.type
-        act = candidate.act
         if candidate.predicate.part == "noun":
-            if act is not None and kind is act.type and link.preposition in _CAUSE | {""}:
+            if _is_means(candidate, match) and link.preposition in _CAUSE:
                 return Settled(means_of=link.governor.index, event=candidate)
             return self._aside(candidate, link)
-        if link.relation is Relation.ADVERBIAL and link.infinitive and kind is not None:
+        if link.relation is Relation.ADVERBIAL and link.infinitive and match.entry.type is not None:
             return Settled()
         return self._aside(candidate, link)
 
@@ -187,6 +187,12 @@ class Scope:
         if candidate.predicate.part != "noun":
             return self._aside(candidate, link)
         return mark(_less(candidate, 0.6), read_outlook(governor))
+
+
+def _is_means(candidate: Candidate, match: Match) -> bool:
+    """Whether a noun tells how the verb's act was done: 'killed in an ambush', 'an airstrike destroyed'."""
+    act = candidate.act
+    return candidate.predicate.part == "noun" and act is not None and match.entry.type is act.type
 
 
 def _governs(predicate: Predicate, match: Match, node: Word, link: Link) -> bool:
