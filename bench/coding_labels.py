@@ -49,7 +49,7 @@ def sample() -> tuple[LabelledSentence, ...]:
     Raises SentenceChangedError where the text is not what was labelled.
     """
     texts: dict[str, dict[str, str]] = {}
-    return tuple(_joined(label, texts) for label in _lines(SAMPLE))
+    return tuple(joined(label, texts) for label in _lines(SAMPLE))
 
 
 def training_set(name: str) -> dict[str, tuple[LabelledSentence, ...]]:
@@ -68,7 +68,11 @@ def country_of(code: str | None) -> str | None:
     return start if start and known else None
 
 
-def _joined(label: dict[str, Any], texts: dict[str, dict[str, str]]) -> LabelledSentence:
+def joined(label: dict[str, Any], texts: dict[str, dict[str, str]]) -> LabelledSentence:
+    """A line of the sample with its sentence; `texts` keeps the corpora read so far.
+
+    Raises SentenceChangedError.
+    """
     corpus = label["corpus"]
     if corpus not in texts:
         texts[corpus] = article_texts(corpus)

@@ -26,7 +26,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Gov|Sen|Rep|Rev|Hon|St|Mt|Jr|Sr|No|vs|v|approx|etc"
     r"|Inc|Corp|Co|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|\b[A-Z](?:\.[A-Za-z])*)\.$"
 )
-_WHOLE = re.compile(r"""["“'‘(\[]?[A-Z0-9$€£].*[.!?]["”'’)\]]*$""", re.DOTALL)
+_WHOLE = re.compile(r"""["“'‘(\[]?(?:[^\W_a-z]|[$€£]).*[.!?]["”'’)\]]*$""", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
