@@ -41,3 +41,12 @@ def load(pipeline: str) -> None:
 def fail_to_load(pipeline: str) -> None:
     """A pipeline that is there and cannot be loaded."""
     raise OSError("[E050] broken pipeline")
+
+
+def load_once(pipeline: str) -> None:
+    """A pipeline that the first process can load, and none after it."""
+    marker = Path(pipeline) / "loaded"
+    if marker.exists():
+        raise MemoryError
+    marker.touch()
+    load(pipeline)

@@ -61,9 +61,14 @@ def test_lag_and_tables_are_asked_at_each_scrape() -> None:
     """A partition that has gone to another worker is gone from the next scrape."""
     metrics, held = Metrics(), [("coded", 0, 7), ("coded", 1, 5)]
     metrics.collect_lag(lambda: held)
-    assert [labels["partition"] for labels, _ in samples(metrics)["tidings_consumer_lag_records"]] == ["0", "1"]
+    assert [labels["partition"] for labels, _ in samples(metrics)["tidings_consumer_lag_records"]] == [
+        "0",
+        "1",
+    ]
     del held[0]
-    assert samples(metrics)["tidings_consumer_lag_records"] == [({"kafka_topic": "coded", "partition": "1"}, 5)]
+    assert samples(metrics)["tidings_consumer_lag_records"] == [
+        ({"kafka_topic": "coded", "partition": "1"}, 5)
+    ]
     held.clear()
     assert "tidings_consumer_lag_records" not in samples(metrics)
 

@@ -189,9 +189,7 @@ async def test_assigned_partitions_are_read_to_their_end(changelogs: FakeChangel
     """Every changelog of an assigned partition is read whole; those of other partitions are not."""
     tables = Tables(CATALOGUE)
     actors = tables.counts[TableName.ACTORS]
-    changelogs.put(
-        actors.changelog, 0, *((b"k%d" % number, encode(counts(number))) for number in range(7))
-    )
+    changelogs.put(actors.changelog, 0, *((b"k%d" % number, encode(counts(number))) for number in range(7)))
     changelogs.put(actors.changelog, 1, (b"other", encode(counts(1))))
     changelogs.put(tables.ledger.changelog, 0, (b"a", encode(entry(4))))
     await ChangelogReader({}, tables).recover(frozenset({tallies(0), coded(0)}), frozenset())

@@ -156,9 +156,6 @@ def test_a_tally_applied_before_writes_nothing(tables: TallyTables, metrics: Met
     assert sample(metrics, "tidings_tallies_skipped_total") == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="tallies_applied counts days, so a corrected date counts one tally twice"
-)
 def test_a_tally_of_two_days_is_one_tally(tables: TallyTables, metrics: Metrics) -> None:
     """What is applied is counted in the unit in which it was sent: a tally, not a day of one."""
     tables.outgoing(batch_of(tally_record(0, d2012_07_30=-1, d2012_07_31=1), kafka_topic="tallies"))

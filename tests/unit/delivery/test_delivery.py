@@ -1,6 +1,7 @@
 """Which partitions a member holds, what it may process of them, and what it may commit."""
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 from streaming_fakes import (
@@ -110,7 +111,7 @@ async def test_a_first_record_off_the_committed_offset_ends_the_process(first: i
     delivery = await opened(delivery_of(FakePositions({FIRST: 5}), endings), FIRST)
     with pytest.raises(Ended):
         await delivery.take(1, FIRST, records(first))
-    assert endings.fields == [{"partition": FIRST, "expected": 5, "got": first}]
+    assert endings.fields == [{"partition": FIRST, "expected": 5, "got": [first]}]
     assert taken(delivery) == []
 
 
@@ -123,9 +124,6 @@ async def test_a_hole_between_fetches_ends_the_process(endings: Endings) -> None
     assert endings.reasons == ["hole in what was fetched"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Delivery.take looks only at the first record of a fetch: a hole inside passes"
-)
 async def test_a_hole_inside_a_fetch_ends_the_process(endings: Endings) -> None:
     """Within one fetch every record is the next one, too."""
     delivery = await opened(delivery_of(FakePositions({FIRST: 5}), endings), FIRST)
@@ -209,10 +207,6 @@ async def test_a_refused_commit_is_not_believed(endings: Endings) -> None:
     assert delivery.committed_offset("coded", 0) == 5
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Delivery._commit forgets the offsets of a refused commit: an idle partition keeps its lag",
-)
 async def test_a_refused_commit_is_tried_again(endings: Endings) -> None:
     """In the same generation, an offset stays to be committed until the broker has taken it."""
     positions = FakePositions({FIRST: 5}, takes_commits=False)
@@ -383,7 +377,6 @@ async def test_close_finishes_for_good(endings: Endings) -> None:
     assert delivery.phase is Phase.CLOSED
 
 
-@pytest.mark.xfail(strict=True, reason="Delivery.begin opens a delivery that has been closed for good")
 async def test_a_closed_delivery_stays_closed(endings: Endings) -> None:
     """A rebalance between close and the end of the app opens nothing again."""
     delivery = await opened(delivery_of(FakePositions(), endings), FIRST)
@@ -392,3 +385,28 @@ async def test_a_closed_delivery_stays_closed(endings: Endings) -> None:
     await settle_down()
     assert delivery.phase is Phase.CLOSED
     assert delivery.generation == NONE_LIVE
+
+
+@pytest.mark.xfail(
+    strict=True, reason="Delivery._commit puts the offsets of an ended generation back into the next one's"
+)
+async def test_a_commit_that_a_rebalance_overtakes_is_not_tried_again(endings: Endings) -> None:
+    """A commit on its way when its generation ends, and then refused, is not made in the next one."""
+    answered = asyncio.Event()
+
+    class Slow(FakePositions):
+        async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
+            self.commits.append(dict(offsets))
+            await answered.wait()
+            return False
+
+    positions = Slow({FIRST: 5})
+    delivery = await opened(delivery_of(positions, endings), FIRST)
+    delivery.mark_done(batch_of(*records(5), kafka_topic="coded"))
+    async with running(lambda: delivery.commit_every(0)):
+        await until(lambda: positions.commits)
+        await delivery.revoke()
+        await opened(delivery, FIRST, generation=2)
+        answered.set()
+        await settle_down()
+    assert positions.commits == [{FIRST: 6}]

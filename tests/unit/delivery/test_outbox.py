@@ -174,7 +174,6 @@ async def test_an_outbox_says_whether_it_is_empty(endings: Endings) -> None:
         assert await outbox.wait_empty(5)
 
 
-@pytest.mark.xfail(strict=True, reason="Outbox.put counts a batch as pending before it waits for room")
 async def test_a_put_that_is_cancelled_leaves_nothing_pending(endings: Endings) -> None:
     """An agent that is cancelled while it waits for room does not keep the outbox from being empty."""
     sender = FakeSender(by_hand=True)

@@ -83,7 +83,9 @@ async def test_a_top_list_is_the_whole_answer(service: Service) -> None:
     service.put(TableName.ACTORS, "rus", day="2012-07-31", partition=1, articles=1)
     answer = await service.client.get("/v1/actors")
     assert answer.json() == {
-        "items": [{"key": "rus", "label": {"name": "RUS"}, "counters": {"articles": 3, "source": 1}, "days": None}],
+        "items": [
+            {"key": "rus", "label": {"name": "RUS"}, "counters": {"articles": 3, "source": 1}, "days": None}
+        ],
         "total": 1,
         "partitions": {"answered": [0, 1, 2], "missing": []},
     }
@@ -123,7 +125,7 @@ async def test_limit_and_offset_page_through_all_things(service: Service) -> Non
         service.put(TableName.TOPICS, f"t{number:02}", articles=100 - number)
     pages = [await service.keys(f"/v1/topics?limit=10&offset={start}") for start in (0, 10, 20, 30)]
     assert [len(page) for page in pages] == [10, 10, 5, 0]
-    assert sum(pages, []) == [f"t{number:02}" for number in range(25)]
+    assert [key for page in pages for key in page] == [f"t{number:02}" for number in range(25)]
     assert len(await service.keys("/v1/topics")) == 20
     answer = await service.client.get("/v1/topics?limit=1")
     assert answer.json()["total"] == 25
@@ -160,7 +162,9 @@ async def test_a_range_of_days_includes_both_ends(asked: str, found: list[str], 
 # --- one thing ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["rus", "rus|medtop:20000053", "a/b", "Côte d'Ivoire", "mail@example.org", "a b%"])
+@pytest.mark.parametrize(
+    "key", ["rus", "rus|medtop:20000053", "a/b", "Côte d'Ivoire", "mail@example.org", "a b%"]
+)
 async def test_one_thing_is_found_by_its_key(key: str, service: Service) -> None:
     """Whatever characters a key has, its thing is told with its days in order."""
     await service.hold(0)
@@ -239,7 +243,7 @@ async def test_an_unknown_path_is_a_problem(service: Service) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/actors", "/v1/pairs/a%7Cb"])
 async def test_a_worker_that_is_not_ready_says_when_to_come_back(path: str, service: Service) -> None:
-    """Before it has joined, while it recovers and after it has left, a worker answers 503 with Retry-After."""
+    """Before it has joined, while it recovers and after it has left, it answers 503 with Retry-After."""
     service.put(TableName.ACTORS, "rus", articles=1)
     told = []
     for move in (None, "begin", "revoke", "close"):
@@ -250,7 +254,9 @@ async def test_a_worker_that_is_not_ready_says_when_to_come_back(path: str, serv
         answer = await service.client.get(path)
         assert int(answer.headers["retry-after"]) > 0
         told.append(problem(answer, 503))
-    assert told == [f"tables are not ready: {phase}" for phase in ("joining", "recovering", "joining", "closed")]
+    assert told == [
+        f"tables are not ready: {phase}" for phase in ("joining", "recovering", "joining", "closed")
+    ]
 
 
 async def test_missing_partitions_are_named(service: Service) -> None:
@@ -312,9 +318,7 @@ async def test_metrics_can_be_scraped(service: Service) -> None:
     answer = await service.client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     families = {family.name: family for family in text_string_to_metric_families(answer.text)}
-    (sample,) = [
-        one for one in families["tidings_articles_counted"].samples if one.name.endswith("_total")
-    ]
+    (sample,) = [one for one in families["tidings_articles_counted"].samples if one.name.endswith("_total")]
     assert (sample.labels, sample.value) == ({"outcome": "counted"}, 3)
 
 

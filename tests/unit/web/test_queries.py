@@ -65,7 +65,10 @@ def test_what_came_down_to_nothing_is_not_shown() -> None:
 
 def test_the_highest_come_first_and_ties_by_key() -> None:
     """A top list is ordered by its counter, then by key, so that the same question has the same answer."""
-    rows = [(f"{key}@undated".encode(), counts(articles=count)) for key, count in zip("dbca", (2, 3, 2, 2))]
+    rows = [
+        (f"{key}@undated".encode(), counts(articles=count))
+        for key, count in zip("dbca", (2, 3, 2, 2), strict=True)
+    ]
     best = top(totals(rows, ALL).values(), by="articles", limit=3)
     assert [total.key for total in best] == ["b", "a", "c"]
     by_nothing = top(totals(rows, ALL).values(), by="NONE", limit=10)

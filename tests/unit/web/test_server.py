@@ -44,9 +44,6 @@ def test_an_address_of_another_machine_is_told_too() -> None:
         WebServer(FastAPI(), host="203.0.113.1", port=0)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=httpx.InvalidURL, reason="WebServer.url does not put an IPv6 address into brackets"
-)
 def test_the_url_of_an_ipv6_address_can_be_asked() -> None:
     """An IPv6 address stands in brackets in the URL."""
     try:
