@@ -99,10 +99,11 @@ def _place_actor(reading: Reading, hit: Hit) -> Actor | None:
 
 def _is_hidden(reading: Reading, hit: Hit) -> bool:
     """Whether the words are part of a longer name that is no actor's: 'Paris' in 'the Paris Opera House'."""
-    covering = (each for each in reading.words.entities if each[0] <= hit.start and hit.end <= each[1])
-    return any(
-        label in _HIDING_LABELS and (start < hit.start - 1 or end > hit.end) for start, end, label in covering
-    )
+    covering = reading.words.entity_at.get(hit.start)
+    if covering is None:
+        return False
+    start, end, label = covering
+    return label in _HIDING_LABELS and end >= hit.end and (start < hit.start - 1 or end > hit.end)
 
 
 def _people(reading: Reading, hit: Hit, demonym: Meaning) -> Actor:

@@ -29,17 +29,43 @@ class NameSpan:
 def find_names(words: Words, hits: list[Hit], lexicon: ActorLexicon) -> tuple[list[NameSpan], list[Hit]]:
     """Find the names, and the hits that are left when towns inside a name are dropped."""
     hit_at = {token: hit for hit in hits for token in range(hit.start, hit.end)}
-    names = {span.start: span for span in _tagged(words, hit_at)}
+    found: dict[int, NameSpan] = {}
+    for span in _tagged(words, hit_at):
+        _put(found, span)
     for hit in hits:
         if hit.meaning(_K.PERSON) and not hit.meaning(*_PLACE_KINDS):
-            _add_listed(names, _listed(words, hit))
+            _put_listed(found, _listed(words, hit))
     for hit in hits:
-        span = _behind_title(words, hit, hit_at, lexicon)
-        if span is not None:
-            _add_titled(names, span)
-    covered = {token for span in names.values() for token in range(span.start, span.end)}
-    left = [hit for hit in hits if hit.start not in covered]
-    return sorted(names.values(), key=lambda span: span.start), left
+        titled = _behind_title(words, hit, hit_at, lexicon)
+        if titled is not None:
+            _put_titled(found, titled)
+    left = [hit for hit in hits if hit.start not in found]
+    return list(dict.fromkeys(found.values())), left
+
+
+def _put(found: dict[int, NameSpan], span: NameSpan) -> None:
+    for other in _overlapping(found, span):
+        for token in range(other.start, other.end):
+            del found[token]
+    for token in range(span.start, span.end):
+        found[token] = span
+
+
+def _overlapping(found: dict[int, NameSpan], span: NameSpan) -> list[NameSpan]:
+    return list(dict.fromkeys(found[token] for token in range(span.start, span.end) if token in found))
+
+
+def _put_listed(found: dict[int, NameSpan], span: NameSpan) -> None:
+    """Let a listed name stand unless a longer name holds it: 'Donald Trump' in 'Donald Trump Jr.'."""
+    if not any(other.start <= span.start and span.end < other.end for other in _overlapping(found, span)):
+        _put(found, span)
+
+
+def _put_titled(found: dict[int, NameSpan], span: NameSpan) -> None:
+    """Let a titled name stand where it is longer than what was found: 'Marina Lis' for 'Lis'."""
+    others = _overlapping(found, span)
+    if not any(other.listed or other.end - other.start >= span.end - span.start for other in others):
+        _put(found, span)
 
 
 def _tagged(words: Words, hit_at: dict[int, Hit]) -> list[NameSpan]:
@@ -70,9 +96,16 @@ def _widened(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> tupl
         return start, end
     while end < len(words) and words.is_proper(end) and end not in hit_at and words.head[end - 1] == end:
         end += 1
-    if end < len(words) and words.lower[end] in NAME_SUFFIXES:
-        end += 1
-    return start, end
+    return start, _past_appendages(words, start, end)
+
+
+def _past_appendages(words: Words, start: int, end: int) -> int:
+    """Take in what spaCy splits off: '-hwan' of 'Lee Myung-hwan', 'Jr.'; not '-era' of 'Merkel-era'."""
+    while end + 1 < len(words) and words.tag[end] == "HYPH" and words.text[end + 1].isalpha():
+        if end - start < 2 and words.text[end + 1].islower():
+            break
+        end += 2
+    return end + 1 if end < len(words) and words.lower[end] in NAME_SUFFIXES else end
 
 
 def _is_role(hit: Hit | None) -> bool:
@@ -89,31 +122,24 @@ def _is_name(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> bool
         hit = hit_at.get(token)
         if hit is not None and hit.meaning(*_BODY_KINDS, _K.ROLE):
             return False
-        if not (
-            words.is_proper(token)
-            or words.lower[token] in NAME_PARTICLES
-            or words.lower[token] in NAME_SUFFIXES
-        ):
+        if not _may_stand_in_name(words, token, first=start):
             return False
     alone = hit_at.get(start)
     return not (alone is not None and alone.end >= end and alone.meaning(*_PLACE_KINDS))
 
 
+def _may_stand_in_name(words: Words, token: int, *, first: int) -> bool:
+    if token > first and words.text[token - 1] == "-":
+        return True
+    if words.lower[token] in NAME_PARTICLES or words.lower[token] in NAME_SUFFIXES:
+        return True
+    has_digit = any(letter.isdigit() for letter in words.text[token])
+    return words.is_proper(token) and words.tag[token] != "NNPS" and not has_digit
+
+
 def _listed(words: Words, hit: Hit) -> NameSpan:
     ids = tuple(dict.fromkeys(meaning.key for meaning in hit.meanings if meaning.kind is _K.PERSON))
     return _span(words, hit.start, hit.end, listed=ids)
-
-
-def _add_listed(names: dict[int, NameSpan], span: NameSpan) -> None:
-    """Let a listed name stand unless a longer name holds it: 'Donald Trump' in 'Donald Trump Jr.'."""
-    for other in list(names.values()):
-        if other.start <= span.start and span.end <= other.end:
-            if other.end > span.end:
-                return
-            del names[other.start]
-        elif other.start < span.end and span.start < other.end:
-            del names[other.start]
-    names[span.start] = span
 
 
 def _behind_title(words: Words, hit: Hit, hit_at: dict[int, Hit], lexicon: ActorLexicon) -> NameSpan | None:
@@ -126,6 +152,7 @@ def _behind_title(words: Words, hit: Hit, hit_at: dict[int, Hit], lexicon: Actor
         if not words.same_sentence(end, hit.start):
             break
         end += 1
+    end = _past_appendages(words, start, end) if end > start else end
     return _span(words, start, end) if end > start and not is_honorific(words, start) else None
 
 
@@ -147,16 +174,6 @@ def _past_complement(words: Words, hit: Hit, hit_at: dict[int, Hit]) -> int:
         if other is not None and other.meaning(_K.COUNTRY, *_BODY_KINDS):
             return other.end
     return hit.end
-
-
-def _add_titled(names: dict[int, NameSpan], span: NameSpan) -> None:
-    """Let a titled name stand where it is longer than what was found: 'Marina Lis' for 'Lis'."""
-    others = [other for other in names.values() if other.start < span.end and span.start < other.end]
-    if any(other.listed or other.end - other.start >= span.end - span.start for other in others):
-        return
-    for other in others:
-        del names[other.start]
-    names[span.start] = span
 
 
 def _span(

@@ -8,6 +8,7 @@ from streams.coding.mentions import ActorMention
 
 _SINGULAR: Final = frozenset({"he", "she", "him", "her", "his"})
 _PLURAL: Final = frozenset({"they", "them", "their"})
+_NEAR: Final = 40
 _SUBJECTS: Final = ("nsubj", "nsubjpass")
 
 
@@ -33,15 +34,16 @@ def _antecedent(reading: Reading, token: int, before: list[ActorMention]) -> Act
     agreeing = [mention for mention in before if _agrees(reading, mention, plural=plural)]
     here = [mention for mention in agreeing if words.same_sentence(mention.head, token)]
     previous = [mention for mention in agreeing if words.sentence[mention.head] == words.sentence[token] - 1]
-    return (
-        _subject(reading, here) or (None if here else _subject(reading, previous)) or _only(previous + here)
-    )
+    if plural and _is_rivalled(reading, agreeing, token):
+        return None
+    nearest = _subject(reading, here) or (None if here else _subject(reading, previous))
+    return nearest or _only(previous + here)
 
 
 def _is_rivalled(reading: Reading, agreeing: list[ActorMention], token: int) -> bool:
     """Whether a plural subject that is no actor stands nearer: 'the floods' may be what 'they' means."""
     words = reading.words
-    last = agreeing[-1].end if agreeing else 0
+    last = max(agreeing[-1].end if agreeing else 0, token - _NEAR)
     return any(words.dep[at] in _SUBJECTS and words.tag[at] == "NNS" for at in range(last, token))
 
 

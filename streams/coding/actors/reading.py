@@ -27,6 +27,7 @@ class Reading:
     story: Story
     hit_at: dict[int, Hit] = field(default_factory=dict)
     name_at: dict[int, NameSpan] = field(default_factory=dict)
+    places: dict[int, frozenset[str]] = field(default_factory=dict)
     mentions: list[ActorMention] = field(default_factory=list)
     mention_at: dict[int, ActorMention] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ _K = MeaningKind
 _DATELINE_WORDS: Final = 8
 _DASH: Final = re.compile(r"^(--?|—|–)$")
 _LEAST_SHARE: Final = 0.6
+_RECENT: Final = 12
 
 
 def dateline_country(reading: Reading) -> str | None:
@@ -31,6 +32,15 @@ def dateline_country(reading: Reading) -> str | None:
 def place_in_sentence(reading: Reading, token: int) -> str | None:
     """The one country that the sentence names as a place ('in Cairo'); None where there are several."""
     words = reading.words
+    sentence = words.sentence[token]
+    if sentence not in reading.places:
+        reading.places[sentence] = _places_around(reading, token)
+    found = reading.places[sentence]
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _places_around(reading: Reading, token: int) -> frozenset[str]:
+    words = reading.words
     first = token
     while first > 0 and words.same_sentence(first - 1, token):
         first -= 1
@@ -40,7 +50,7 @@ def place_in_sentence(reading: Reading, token: int) -> str | None:
         if words.lower[at] in AT and words.tag[at] == "IN" and (country := _place(reading, at + 1)):
             found.add(country)
         at += 1
-    return found.pop() if len(found) == 1 else None
+    return frozenset(found)
 
 
 def _place(reading: Reading, at: int) -> str | None:
@@ -74,5 +84,6 @@ def count_countries(reading: Reading) -> Counter[str]:
 
 def last_country(reading: Reading, token: int) -> str | None:
     """The country of the last mention before a token: for "the country's army"."""
-    before = (mention for mention in reversed(reading.mentions) if mention.end <= token)
+    recent = reading.mentions[-_RECENT:]
+    before = (mention for mention in reversed(recent) if mention.end <= token)
     return next((mention.actor.country for mention in before if mention.actor.country), None)

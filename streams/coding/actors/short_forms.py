@@ -33,6 +33,7 @@ _SECTORS_OF: Final = {
     "committee": frozenset(),
 }
 _LONGEST_REACH_SENTENCES: Final = 4
+_LONGEST_REACH_MENTIONS: Final = 30
 
 
 def short_forms(reading: Reading) -> Iterator[int]:
@@ -51,7 +52,7 @@ def resolve_short_form(reading: Reading, token: int) -> None:
     words = reading.words
     if words.dep[token] == "compound":
         return
-    for mention in reversed(reading.mentions):
+    for mention in reversed(reading.mentions[-_LONGEST_REACH_MENTIONS:]):
         if mention.end > token:
             continue
         if words.sentence[token] - words.sentence[mention.start] > _LONGEST_REACH_SENTENCES:

@@ -23,6 +23,7 @@ class Words:
     written: list[str] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
     entities: list[tuple[int, int, str]] = field(default_factory=list)
+    entity_at: dict[int, tuple[int, int, str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.text)
@@ -46,6 +47,7 @@ class Words:
 def read_words(doc: Doc) -> Words:
     """Read a document; without a parse every token is its own head, in one sentence."""
     words = Words(entities=[(span.start, span.end, span.label_) for span in doc.ents])
+    words.entity_at = {token: entity for entity in words.entities for token in range(entity[0], entity[1])}
     sentence = -1
     for token in doc:
         sentence += bool(token.is_sent_start) or token.i == 0
