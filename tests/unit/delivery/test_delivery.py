@@ -288,17 +288,23 @@ async def test_a_revoke_that_cannot_drain_ends_the_process(endings: Endings) -> 
 
 async def test_a_revoke_stops_an_opening(endings: Endings) -> None:
     """A rebalance in the middle of recovery stops it; nothing of the old generation opens later."""
-    positions, go_on = FakePositions(), asyncio.Event()
+    positions, go_on, stopped = FakePositions(), asyncio.Event(), list[bool]()
 
     async def recover(*_: object) -> None:
-        await go_on.wait()
+        try:
+            await go_on.wait()
+        except asyncio.CancelledError:
+            stopped.append(True)
+            raise
 
     delivery = delivery_of(positions, endings, recover=recover)
     delivery.begin(1, frozenset({FIRST}))
     await settle_down()
     await delivery.revoke()
+    await settle_down()
     go_on.set()
     await settle_down()
+    assert stopped == [True]
     assert (delivery.phase, positions.steps) == (Phase.JOINING, [])
 
 
