@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from schemas.plover import EventType
 from streams.coding.events.candidates import Candidate
-from streams.coding.events.phrases import PRONOUNS, Phrases
+from streams.coding.events.phrases import PRONOUNS, Phrases, is_place_chain
 from streams.coding.events.predicates import Predicate
 from streams.coding.events.sentence import RELATIVE_PRONOUNS, Word, conjuncts
 
@@ -37,6 +37,7 @@ class Arguments:
     def __init__(self, phrases: Phrases, classes: Mapping[str, frozenset[str]]):
         self._phrases = phrases
         self._assets = classes["troop"] | classes["envoy"]
+        self._people = classes["who"]
         self._acts = classes["act"] | classes["projectile"] | classes["arms"]
 
     def sources(self, candidate: Candidate) -> list[Word]:
@@ -86,7 +87,9 @@ class Arguments:
         return "&who" in keys or "&place" in keys or self._phrases.mention(word) is not None
 
     def _joined(self, word: Word, apart: list[Word]) -> list[Word]:
-        named = [each for each in conjuncts(_antecedent(word)) if each.pos != "VERB"]
+        word = _antecedent(word)
+        listed = [word] if is_place_chain(word) else conjuncts(word)
+        named = [each for each in listed if each.pos != "VERB"]
         parties = [party for each in named for party in self._phrases.parties(each)]
         known = {mention.actor.id for each in apart if (mention := self._phrases.mention(each))}
         return [party for party in parties if not _among(party, apart) and not self._is_one_of(party, known)]
@@ -149,7 +152,7 @@ class Arguments:
     def _belongs_to_pattern(self, word: Word, candidate: Candidate) -> bool:
         if not _among(word, candidate.match.taken):
             return False
-        return word.lemma in self._acts or not self._is_named(word)
+        return word.lemma in self._acts - self._people or not self._is_named(word)
 
     def _is_struck(self, word: Word, candidate: Candidate) -> bool:
         """Whether an act of force falls on the thing itself: 'attacked a camp', not 'launched an attack'."""

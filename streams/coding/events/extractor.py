@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from schemas.coding import Event
 from streams.coding.events.candidates import Candidate
 from streams.coding.events.lexicon import Lexicon
+from streams.coding.events.outcomes import merge_outcomes
 from streams.coding.events.phrases import Phrases
 from streams.coding.events.reading import read_candidates
 from streams.coding.events.sentence import Sentence, read_sentences
@@ -42,8 +43,7 @@ class EventExtractor:
         if not candidates:
             return
         writer = EventWriter(sentence, self._lexicon, phrases, text=text, on=on)
-        for candidate in candidates:
-            yield from writer.write(candidate)
+        yield from merge_outcomes(event for candidate in candidates for event in writer.write(candidate))
 
     def explain(self, doc: Doc, resolution: Resolution) -> Iterator[Candidate]:
         """The candidates behind the events of a text: entry, path, and the rules that changed each act."""

@@ -82,7 +82,7 @@ class Phrases:
             found = noun.mention or self._modifier_mention(noun)
             if found is not None:
                 return found
-        return _covering_mention(head)
+        return _covering_mention(head) or _wider_place_mention(head)
 
     def _modifier_mention(self, noun: Word) -> ActorMention | None:
         for modifier in sorted(noun.childs(*_MODIFIERS), key=lambda word: word.dep != "poss"):
@@ -125,6 +125,26 @@ def _covering_mention(modifier: Word) -> ActorMention | None:
     if above is None or above.mention is None or modifier.dep not in _MODIFIERS:
         return None
     return above.mention if above.mention.start <= modifier.index < above.mention.end else None
+
+
+def is_place_chain(word: Word) -> bool:
+    """Whether what looks joined is one place: 'Manbij, Aleppo, Syria'."""
+    listed = word.dep == "pobj" and word.child("conj") is not None and word.child("cc") is None
+    return listed and word.entity in PLACE_ENTITIES
+
+
+def _wider_place_mention(place: Word) -> ActorMention | None:
+    """The mention of what a place lies in: 'Peru' in 'Cusco, Peru'."""
+    if place.entity not in PLACE_ENTITIES:
+        return None
+    for _ in range(3):
+        inner = place.child("appos", "conj", "npadvmod")
+        if inner is None or place.child("cc") is not None:
+            return None
+        if inner.mention is not None and inner.mention.actor.country is not None:
+            return inner.mention
+        place = inner
+    return None
 
 
 def _marks(noun: Word) -> Iterator[str]:

@@ -192,7 +192,11 @@ class Scope:
 def _is_means(candidate: Candidate, match: Match) -> bool:
     """Whether a noun tells how the verb's act was done: 'killed in an ambush', 'an airstrike destroyed'."""
     act = candidate.act
-    return candidate.predicate.part == "noun" and act is not None and match.entry.type is act.type
+    if candidate.predicate.part != "noun" or act is None:
+        return False
+    raid = act.type is EventType.COERCE and not candidate.match.entry.bound
+    operation = raid and match.entry.type is EventType.ASSAULT
+    return operation or match.entry.type is act.type
 
 
 def _governs(predicate: Predicate, match: Match, node: Word, link: Link) -> bool:

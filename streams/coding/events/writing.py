@@ -14,6 +14,7 @@ from streams.coding.events.dating import find_day
 from streams.coding.events.lexicon import Lexicon
 from streams.coding.events.modality import is_historical
 from streams.coding.events.phrases import Phrases, phrase_span
+from streams.coding.events.places import find_country
 from streams.coding.events.plausibility import Plausibility
 from streams.coding.events.reciprocity import Pair, pair_up
 from streams.coding.events.reversals import Act
@@ -64,8 +65,8 @@ class EventWriter:
             mode=act.mode,
             quad=QUAD_OF[act.type],
             cameo=act.cameo,
-            source=self._participant(source),
-            target=self._participant(target),
+            source=self._participant(source, candidate),
+            target=self._participant(target, candidate),
             sentence=self._sentence.text,
             trigger=self._text[start:end],
             start=start,
@@ -76,17 +77,21 @@ class EventWriter:
             confidence=confidence,
         )
 
-    def _participant(self, word: Word | None) -> Participant | None:
+    def _participant(self, word: Word | None, candidate: Candidate) -> Participant | None:
         if word is None:
             return None
         start, end = phrase_span(word)
         mention = self._phrases.mention(word)
         actor = mention.actor if mention is not None else None
-        return Participant(
-            actor=actor.id if actor else None,
-            code=actor.code if actor else None,
-            text=self._text[start:end],
-        )
+        code = actor.code if actor else None
+        if (actor is None or actor.country is None) and self._lives_there(word):
+            code = f"{find_country(candidate) or ''}{code or ''}" or None
+        return Participant(actor=actor.id if actor else None, code=code, text=self._text[start:end])
+
+    def _lives_there(self, word: Word) -> bool:
+        """Whether a phrase names people by number or trade, who are taken to be of the place."""
+        common = word.pos in ("NOUN", "NUM") and word.entity not in ("PERSON", "ORG", "GPE", "NORP")
+        return common and self._phrases.names_somebody(word)
 
 
 def _is_mutual(candidate: Candidate) -> bool:

@@ -127,3 +127,16 @@ def test_an_explanation_names_entry_path_and_rules(parser, extractor):
     assert candidate.match.entry.head == "send"
     assert candidate.rules == ("future",)
     assert candidate.path == ("say",)
+
+
+def test_people_without_a_country_are_of_the_place(code):
+    """Ten people killed in Peru are taken to be Peru's, and a chain of places is one place."""
+    assert code("Ten people were killed in a bombing in Peru.")[0].triple == ("ASSAULT", None, "PER")
+    (protest,) = code("Protests erupted in Arequipa, Peru.")
+    assert protest.triple == ("PROTEST", None, "PER")
+
+
+def test_an_act_and_its_outcome_are_one_event(code):
+    """Who shells a town, killing ten and wounding twenty, is told once."""
+    told = code("Russia shelled a Ukrainian town, killing ten people and wounding twenty.")
+    assert [each.triple for each in told] == [("ASSAULT", "RUS", "UKR")]

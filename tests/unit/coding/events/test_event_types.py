@@ -184,7 +184,7 @@ TOLD = {
     "ASSAULT": [
         ("Russian missiles struck a Ukrainian hospital.", "RUS", "UKR"),
         ("Israeli airstrikes killed twenty Syrian soldiers.", "ISR", "SYR"),
-        ("Gunmen kidnapped a German engineer in Mali.", "Gunmen", "DEU"),
+        ("Gunmen kidnapped a German engineer in Mali.", "MLI", "DEU"),
         ("A suicide bomber attacked a Pakistani checkpoint.", "suicide bomber", "PAK"),
         ("Kenyan troops clashed with Somali militants.", "KEN", "SOM"),
         ("Two French soldiers were killed in an ambush by rebels.", "rebels", "FRA"),
