@@ -58,16 +58,16 @@ class OfficeBook:
         for row in rows:
             office = Office(row, row.role if row.role in _KEY_OF_ROLE else key_of_title(row.title))
             self._of_person[row.person].append(office)
-            for key in {office.key, row.role}:
-                self._of_title[row.country, key].append(office)
+            for key in {office.key, row.role, key_of_title(row.title)}:
+                self._of_title[row.organisation or row.country, key].append(office)
 
     def of(self, person: str) -> list[Office]:
         """All offices of a person."""
         return self._of_person.get(person, [])
 
-    def holder(self, country: str, key: str, on: date) -> str | None:
-        """Who holds an office on a day; the latest to take it where the files know several."""
-        held = [office for office in self._of_title.get((country, key), ()) if office.row.holds(on)]
+    def holder(self, body: str, key: str, on: date) -> str | None:
+        """Who holds an office of a country or an organisation; the latest to take it if there are several."""
+        held = [office for office in self._of_title.get((body, key), ()) if office.row.holds(on)]
         if not held:
             return None
         return max(held, key=lambda office: office.row.from_day or date.min).row.person

@@ -32,10 +32,9 @@ def _by_full_name(reading: Reading, span: NameSpan, title: Title) -> Actor | Non
     listed = span.listed or tuple(_listed_variants(reading, span))
     if listed:
         return story.person(_likeliest(reading, listed, title), title.office)
-    if title.role is None and span.start > 0 and reading.words.lower[span.start - 1] in AT:
-        return None
-    country = country_of_title(reading, title)
-    return story.unlisted(ActorKind.PERSON, _spelt(reading, span), country, title.sector)
+    if span.pieces in reading.lexicon.by_surname:
+        return _by_surname(reading, span, title)
+    return _newcomer(reading, span, title) if span.tagged or span.titled else None
 
 
 def _by_surname(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
@@ -47,14 +46,17 @@ def _by_surname(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
     likeliest = _likeliest(reading, tuple(bearers), title) if bearers else None
     if likeliest and (title.role or _is_well_known(reading, likeliest)):
         return story.person(likeliest, title.office)
-    if title.role is None and not span.tagged:
-        return None
-    if title.role is None and not _acts(reading, span):
-        return None
+    if span.titled or (span.tagged and title.start == span.start and _acts(reading, span)):
+        return _newcomer(reading, span, title)
+    return None
+
+
+def _newcomer(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
+    """A person whom only the text knows; what stands behind 'in' is rather a place."""
     if title.role is None and span.start > 0 and reading.words.lower[span.start - 1] in AT:
         return None
     country = country_of_title(reading, title)
-    return story.unlisted(ActorKind.PERSON, _spelt(reading, span), country, title.sector)
+    return reading.story.unlisted(ActorKind.PERSON, _spelt(reading, span), country, title.sector)
 
 
 def _likeliest(reading: Reading, people: tuple[str, ...], title: Title) -> str:

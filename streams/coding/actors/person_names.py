@@ -17,13 +17,17 @@ _BODY_KINDS: Final = (_K.ORGANISATION, _K.GROUP)
 
 @dataclass(frozen=True, slots=True)
 class NameSpan:
-    """Tokens that spell a person's name; `listed` has the ids of those who bear exactly this name."""
+    """Tokens that spell a person's name; `listed` has the ids of those who bear exactly this name.
+
+    Where spaCy tagged it or a title leads up to it, it names somebody, known or not.
+    """
 
     start: int
     end: int
     pieces: tuple[str, ...]
     listed: tuple[str, ...] = ()
     tagged: bool = False
+    titled: bool = False
 
 
 def find_names(words: Words, hits: list[Hit], lexicon: ActorLexicon) -> tuple[list[NameSpan], list[Hit]]:
@@ -129,12 +133,13 @@ def _is_name(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> bool
 
 
 def _may_stand_in_name(words: Words, token: int, *, first: int) -> bool:
+    if any(letter.isdigit() for letter in words.text[token]):
+        return False
     if token > first and words.text[token - 1] == "-":
         return True
     if words.lower[token] in NAME_PARTICLES or words.lower[token] in NAME_SUFFIXES:
         return True
-    has_digit = any(letter.isdigit() for letter in words.text[token])
-    return words.is_proper(token) and words.tag[token] != "NNPS" and not has_digit
+    return words.is_proper(token) and words.tag[token] != "NNPS"
 
 
 def _listed(words: Words, hit: Hit) -> NameSpan:
@@ -153,7 +158,7 @@ def _behind_title(words: Words, hit: Hit, hit_at: dict[int, Hit], lexicon: Actor
             break
         end += 1
     end = _past_appendages(words, start, end) if end > start else end
-    return _span(words, start, end) if end > start and not is_honorific(words, start) else None
+    return _span(words, start, end, titled=True) if end > start and not is_honorific(words, start) else None
 
 
 def _is_title(words: Words, hit: Hit, lexicon: ActorLexicon) -> bool:
@@ -161,6 +166,8 @@ def _is_title(words: Words, hit: Hit, lexicon: ActorLexicon) -> bool:
     if meaning is None or (meaning.plural and words.tag[hit.end - 1] != "NNP"):
         return False
     role = lexicon.role(meaning)
+    if "named" in role.traits and not words.text[hit.end - 1].endswith("."):
+        return hit.end < len(words) and words.entity[hit.end] == "PERSON"
     loose = {"weak", "modified"} & set(role.traits)
     return role.kind == "person" and not loose and words.text[hit.end - 1][:1].isupper()
 
@@ -177,7 +184,13 @@ def _past_complement(words: Words, hit: Hit, hit_at: dict[int, Hit]) -> int:
 
 
 def _span(
-    words: Words, start: int, end: int, *, listed: tuple[str, ...] = (), tagged: bool = False
+    words: Words,
+    start: int,
+    end: int,
+    *,
+    listed: tuple[str, ...] = (),
+    tagged: bool = False,
+    titled: bool = False,
 ) -> NameSpan:
     pieces = tuple(piece for token in range(start, end) for piece in fold(words.text[token]))
-    return NameSpan(start, end, pieces, listed, tagged)
+    return NameSpan(start, end, pieces, listed, tagged, titled)

@@ -4,6 +4,7 @@ from typing import Final
 
 from schemas.coding import ActorKind
 from streams.coding.actors.reading import Reading
+from streams.coding.actors.word_classes import COLLECTIVES
 from streams.coding.mentions import ActorMention
 
 _SINGULAR: Final = frozenset({"he", "she", "him", "her", "his"})
@@ -54,8 +55,15 @@ def _agrees(reading: Reading, mention: ActorMention, *, plural: bool) -> bool:
     if words.lower[mention.head] in _PLURAL:
         return plural
     if plural:
-        return mention.actor.kind is ActorKind.GROUP or words.tag[mention.head] in ("NNS", "NNPS")
+        return words.tag[mention.head] in ("NNS", "NNPS") or _is_collective(
+            words.lower[mention.head], mention
+        )
     return mention.actor.kind is ActorKind.PERSON
+
+
+def _is_collective(word: str, mention: ActorMention) -> bool:
+    """'The police', 'Hamas', 'the RCMP': one name for many, who may be 'they'."""
+    return word in COLLECTIVES or mention.actor.id.startswith(("group:", "org:"))
 
 
 def _subject(reading: Reading, mentions: list[ActorMention]) -> ActorMention | None:

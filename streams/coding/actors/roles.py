@@ -13,7 +13,7 @@ from streams.coding.actors.setting import last_country, main_country, place_in_s
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.tables import RoleRow
 from streams.coding.actors.titles import Title, title_of
-from streams.coding.actors.word_classes import INDEFINITE, PLACE_NOUNS
+from streams.coding.actors.word_classes import INDEFINITE, PLACE_NOUNS, UNIQUE_OFFICES
 
 _K = MeaningKind
 _MODIFIERS: Final = frozenset({"GOV", "MIL", "COP", "REB", "PRM", "SEP", "OPP", "JUD", "LEG", "SPY"})
@@ -83,7 +83,9 @@ def _names_somebody(reading: Reading, hit: Hit, head: int, role: RoleRow, owner:
         return False
     if "named" in traits or ("the" in traits and words.lower[max(0, hit.start - 1)] != "the"):
         return False
-    if ("modified" in traits or "weak" in traits or not role.sector) and owner == NOBODY:
+    if ("modified" in traits or not role.sector) and owner == NOBODY:
+        return False
+    if "weak" in traits and owner.start is None:
         return False
     governor = words.head[head]
     if words.dep[head] in ("compound", "amod", "nmod") and governor > head:
@@ -149,8 +151,13 @@ def _named_person(reading: Reading, hit: Hit, meaning: Meaning, title: Title, he
     told = story.actors.get(story.office_of.get(title.office, ""))
     if told is not None and title.country in (None, told.country):
         return told
+    if title.office not in UNIQUE_OFFICES or story.on is None:
+        return None
+    if title.owner.body is not None:
+        holder = reading.lexicon.offices.holder(title.owner.body.id, title.office, story.on)
+        return story.person(holder) if holder else None
     country = title.country or (main_country(reading) if "local" in title.role.traits else None)
-    if country is None or story.on is None:
+    if country is None:
         return None
     holder = reading.lexicon.offices.holder(country, title.office, story.on)
     return story.person(holder) if holder else None

@@ -17,7 +17,7 @@ def find_stray_names(words: Words, names: list[NameSpan], hits: list[Hit]) -> li
         while end < len(words) and _may_be_name(words, end) and end not in covered:
             end += 1
         if end > token:
-            found += _spans(words, token, end)
+            found.append(_span(words, token, end))
         token = max(end, token + 1)
     return found
 
@@ -28,10 +28,7 @@ def _may_be_name(words: Words, token: int) -> bool:
     )
 
 
-def _spans(words: Words, start: int, end: int) -> list[NameSpan]:
-    """The run's last token, or its last two, may be a surname."""
-    return [
-        NameSpan(at, end, tuple(piece for token in range(at, end) for piece in fold(words.text[token])))
-        for at in range(start, end)
-        if end - at == 1
-    ]
+def _span(words: Words, start: int, end: int) -> NameSpan:
+    return NameSpan(
+        start, end, tuple(piece for token in range(start, end) for piece in fold(words.text[token]))
+    )

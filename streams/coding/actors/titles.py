@@ -113,8 +113,11 @@ def _last_role(reading: Reading, begin: int, last: int) -> Hit | None:
 
 
 def _is_personal(reading: Reading, hit: Hit) -> bool:
-    role = hit.meaning(_K.ROLE)
-    return role is not None and reading.lexicon.role(role).kind == "person"
+    meaning = hit.meaning(_K.ROLE)
+    if meaning is None:
+        return False
+    role = reading.lexicon.role(meaning)
+    return role.kind == "person" and not (role.sector == "CVL" and "modified" in role.traits)
 
 
 def _title_behind(reading: Reading, span: NameSpan) -> Title | None:

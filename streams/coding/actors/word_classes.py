@@ -38,3 +38,12 @@ PLACE_NOUNS: Final = _words(
 COUNTING: Final = _words(
     "least most more several many other some few two three all both dozens hundreds thousands"
 )
+COLLECTIVES: Final = _words(
+    "police military army navy opposition crowd mob militia gang public media press team delegation family"
+)
+UNIQUE_OFFICES: Final = _words(
+    """
+    president prime-minister chancellor vice-president foreign-minister defence-minister finance-minister
+    interior-minister justice-minister king crown-prince supreme-leader pope head-of-state head-of-government
+    secretary-general director-general managing-director national-security-adviser military-chief"""
+)

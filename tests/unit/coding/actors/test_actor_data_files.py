@@ -100,6 +100,14 @@ def test_every_office_belongs_to_a_listed_person():
     assert {row.person for row in offices} - set(people) == set()
 
 
+def test_every_office_of_a_body_belongs_to_a_listed_body():
+    """An office's organisation is an id of organisations.tsv or groups.tsv."""
+    lexicon = packaged_lexicon()
+    offices = tables.read_rows("offices.tsv", tables.OfficeRow)
+    bodies = {row.organisation.partition(":")[2] for row in offices if row.organisation}
+    assert bodies <= {*lexicon.organisations, *lexicon.groups}
+
+
 def test_a_bad_row_is_refused_with_its_place():
     """File, line and fault are told."""
     with pytest.raises(tables.BadActorData, match=r"groups.tsv, line 2: 2 cells, not 3"):

@@ -41,6 +41,7 @@ NAMED = [
         "2013-05-10",
         ("U.S. Secretary of State John Kerry", "person:john-kerry", "USAGOV"),
     ),
+    ("The UN secretary-general left.", "2012-06-01", ("UN secretary-general", "person:ban-ki-moon", "IGO")),
     ("Ban Ki-moon left.", "2012-06-01", ("Ban Ki-moon", "person:ban-ki-moon", "IGO")),
     (
         "Former US president Bill Clinton left.",
@@ -107,6 +108,11 @@ def test_later_words_mean_the_person_told_before(resolve, text, words, actor):
     """Surname, office and pronoun lead back to who was introduced, or to nobody."""
     found = {mention: actor_id for mention, actor_id, _ in resolve(text)}
     assert found.get(words) == actor or (actor is None and not found.get(words, "").startswith("person:lind"))
+
+
+def test_words_that_look_like_a_surname_are_nobody(resolve):
+    """A park, a month and a major problem are no persons."""
+    assert resolve("Major Problem: McDonald Park closed in May.") == []
 
 
 def test_a_pronoun_with_no_clear_antecedent_is_nobody(resolve):
