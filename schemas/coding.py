@@ -49,8 +49,12 @@ class Participant(Record):
 
 
 class Event(Record):
-    """Who did what to whom; with the trigger's characters: `text[start:end]` is `trigger`."""
+    """Who did what to whom; with the trigger's characters: `text[start:end]` is `trigger`.
 
+    `id` is unique within the text, and the same whenever the same is coded.
+    """
+
+    id: str = ""
     type: EventType
     mode: str | None
     quad: Quad

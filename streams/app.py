@@ -67,6 +67,8 @@ class Worker:
         """Work until `stop` is set; raises what ended the work before."""
         async with admin_client(self._options) as admin:
             await check(admin, self._catalogue)
+        if Role.CODE not in self._deliveries:
+            self._metrics.tell_build(coder="none")
         async with AsyncExitStack() as stack:
             web = WebServer(self._api(), host=self._settings.http_host, port=self._settings.http_port)
             stack.callback(web.stop)

@@ -58,6 +58,13 @@ class PipelineMissing(RuntimeError):
     """The spaCy pipeline is not installed, or cannot be loaded."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What a text made the coder raise."""
+
+    error: str
+
+
 class CoderCrashed(RuntimeError):
     """The coder raised an exception on this article, or its process died each time."""
 
@@ -101,7 +108,7 @@ class CoderPool:
     async def _code(self, task: CodingTask) -> CodingResult:
         for _ in range(ATTEMPTS):
             try:
-                return await asyncio.wrap_future(
+                outcome = await asyncio.wrap_future(
                     self._pool.schedule(_code, args=(task,), timeout=self._timeout_seconds)
                 )
             except TimeoutError as error:
@@ -111,10 +118,9 @@ class CoderPool:
                 ) from error
             except ProcessExpired:
                 continue
-            except Exception as error:  # what a text made the coder raise: a fault of this article alone
-                raise CoderCrashed(
-                    f"article {task.article.id!r}: the coder failed on it: {error!r}"
-                ) from error
+            if isinstance(outcome, _Failure):
+                raise CoderCrashed(f"article {task.article.id!r}: the coder failed: {outcome.error}")
+            return outcome
         raise CoderCrashed(
             f"article {task.article.id!r}: the process that coded it died {ATTEMPTS} times; "
             "it may take too much memory: split the text"
@@ -162,7 +168,14 @@ def _info() -> CoderInfo:
     return CoderInfo(_loaded[0].version, _loaded[0].language)
 
 
-def _code(task: CodingTask) -> CodingResult:
+def _code(task: CodingTask) -> CodingResult | _Failure:
+    try:
+        return _coded(task)
+    except Exception as error:  # noqa: BLE001 - no text stops a worker: this one is set aside with its reason
+        return _Failure(repr(error))
+
+
+def _coded(task: CodingTask) -> CodingResult:
     started = time.perf_counter()
     coder, article = _loaded[0], task.article
     day = article.published_at.date() if article.published_at else None

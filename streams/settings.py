@@ -87,11 +87,12 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"TIDINGS_{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_input=False)
+        faults = error.errors(include_url=False, include_input=False)
+        told = [
+            ": ".join([*(f"TIDINGS_{str(name).upper()}" for name in fault["loc"]), fault["msg"]])
+            for fault in faults
         ]
-        raise BadSettings("; ".join(lines)) from error
+        raise BadSettings("; ".join(told)) from error
 
 
 def _xdg(variable: str, fallback: str) -> Path:

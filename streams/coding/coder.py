@@ -7,7 +7,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from schemas.coding import Actor, Coding, Entity
+from schemas.coding import Actor, Coding, Entity, Event
 from streams.coding.actors import ActorResolver
 from streams.coding.events import EventExtractor
 from streams.coding.mentions import Resolution
@@ -32,7 +32,7 @@ class Coder:
         """Code a text as of a day (offices and dates depend on it); spans count characters of `text`."""
         doc = self._nlp(text)
         resolution = self._actors.resolve(doc, on=on)
-        events = self._events.extract(doc, resolution, on=on)
+        events = _with_ids(self._events.extract(doc, resolution, on=on))
         event_types = Counter(event.type for event in events)
         return Coding(
             entities=tuple(_entities(doc, resolution)),
@@ -40,6 +40,18 @@ class Coder:
             events=events,
             topics=self._topics.classify(doc, title=title, event_types=event_types),
         )
+
+
+def _with_ids(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Name each event after its trigger's place and its type; what is then still alike is numbered."""
+    taken: Counter[str] = Counter()
+    named = []
+    for event in events:
+        name = f"{event.start}-{event.type.value.lower()}"
+        taken[name] += 1
+        number = f"-{taken[name]}" if taken[name] > 1 else ""
+        named.append(event.model_copy(update={"id": name + number}))
+    return tuple(named)
 
 
 def _entities(doc: Doc, resolution: Resolution) -> list[Entity]:

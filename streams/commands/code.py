@@ -1,6 +1,7 @@
 """`tidings code`: articles in, coded articles out; no Kafka, no network."""
 
 import asyncio
+import re
 from contextlib import aclosing
 from enum import StrEnum
 from typing import Annotated
@@ -86,9 +87,15 @@ def event_line(event: Event) -> str:
     marks = "".join(f" [dim]{mark}[/]" for mark in ("hypothetical", "historical") if getattr(event, mark))
     who = f"{_side(event.source)} [bold cyan]{event.type.value}[/]{mode} {_side(event.target)}"
     sentence = event.sentence.replace("\n", " ")
-    before, found, after = sentence.partition(event.trigger.replace("\n", " "))
-    marked = f"{escape(before)}[reverse]{escape(found)}[/]{escape(after)}"
-    return f"  {who} [dim]{event.confidence:.2f}[/]{marks}\n    {marked}"
+    return f"  {who} [dim]{event.confidence:.2f}[/]{marks}\n    {_marked(sentence, event.trigger)}"
+
+
+def _marked(sentence: str, trigger: str) -> str:
+    found = re.search(rf"(?<!\w){re.escape(trigger.replace(chr(10), ' '))}(?!\w)", sentence)
+    if found is None:
+        return escape(sentence)
+    before, after = sentence[: found.start()], sentence[found.end() :]
+    return f"{escape(before)}[reverse]{escape(found.group())}[/]{escape(after)}"
 
 
 def _side(participant: Participant | None) -> str:

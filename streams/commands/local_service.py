@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import httpx
 
@@ -80,11 +80,15 @@ class WorkerProcess:
     @property
     def url(self) -> str:
         """Where its API is."""
-        return f"http://{self._settings.http_host}:{self._settings.http_port}"
+        own = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - no address to connect to
+        host = own.get(self._settings.http_host, self._settings.http_host)
+        port = self._settings.http_port
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     async def start(self) -> None:
         """Start it; `wait_ready` says when it works."""
-        log: IO[bytes] | None = self._log_path.open("ab") if self._log_path else None
+        # without a file, to where remarks go: standard output is for what the user asked for
+        log = self._log_path.open("ab") if self._log_path else os.fdopen(os.dup(2), "ab")
         try:
             self._child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "streams", "worker", "--role", "all", "--with-parent"),
@@ -95,8 +99,7 @@ class WorkerProcess:
                 start_new_session=True,
             )
         finally:
-            if log:
-                log.close()
+            log.close()
 
     async def wait_ready(self) -> None:
         """Return when /readyz says so; raises ServiceFailed with the end of its log."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.markup import escape
 from rich.table import Table
 
 from schemas.plover import EventType
@@ -39,7 +40,7 @@ def _actor_row(thing: Thing) -> Sequence[str]:
 
 
 def _topic_row(thing: Thing) -> Sequence[str]:
-    return _text(thing, "name"), thing.key, _number(thing, "articles")
+    return _text(thing, "name"), escape(thing.key), _number(thing, "articles")
 
 
 def _actor_topic_row(thing: Thing) -> Sequence[str]:
@@ -64,7 +65,7 @@ def _types(thing: Thing) -> str:
 
 
 def _text(thing: Thing, name: str) -> str:
-    return thing.label.get(name) or ""
+    return escape(thing.label.get(name) or "")
 
 
 def _number(thing: Thing, counter: str) -> str:

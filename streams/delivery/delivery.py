@@ -202,12 +202,13 @@ class Delivery:
             await self._commit()
 
     async def _commit(self) -> None:
-        offsets, self._done = self._done, {}
+        generation, offsets = (self._generation, self._draining), self._done
+        self._done = {}
         if not offsets:
             return
         if await self.positions.commit_offsets(offsets):
             self.committed.update(offsets)
-        else:  # tried again with what is done by then; the end of a generation drops it
+        elif generation == (self._generation, self._draining):  # tried again with what is done by then
             self._done = {**offsets, **self._done}
 
     def committed_offset(self, kafka_topic: str, partition: int) -> int:

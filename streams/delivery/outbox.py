@@ -97,7 +97,7 @@ class Outbox:
         while True:
             batch, futures = await self._unacknowledged.get()
             for future in futures:
-                await future
+                await asyncio.shield(future)  # a cancelled worker must not look like a failed send
             self._on_done(batch)
             self._room.release()
             self._forget_one()

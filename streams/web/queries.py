@@ -35,11 +35,16 @@ class Total:
 
     def add(self, day: str, counts: DayCounts) -> None:
         """Add the counts of one day."""
-        if not self.days or day >= max(self.days):
+        if not self.days or _age(day) >= max(map(_age, self.days)):
             self.label = counts.label
         self.days[day] = counts.counters
         for name, count in counts.counters.items():
             self.counters[name] = self.counters.get(name, 0) + count
+
+
+def _age(day: str) -> str:
+    """What days are ordered by: no date is older than any."""
+    return "" if day == UNDATED else day
 
 
 def totals(items: Iterable[tuple[bytes, DayCounts]], days: DayRange) -> dict[str, Total]:

@@ -67,6 +67,7 @@ def test_code_answers_line_by_line_in_order_with_exact_spans(environment: dict[s
         for event in row["events"]:
             assert text[event["start"] : event["end"]] == event["trigger"]
             assert event["sentence"] in text
+        assert len({event["id"] for event in row["events"]} - {""}) == len(row["events"])
         confidences = [event["confidence"] for event in row["events"]]
         assert confidences == sorted(confidences, reverse=True)
     assert any(row["events"] for row in rows)

@@ -144,10 +144,6 @@ async def test_a_pipeline_that_cannot_be_loaded_is_told(
         await pool.stop()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a broken pool answers every article with CoderCrashed: all would be dead letters",
-)
 async def test_a_broken_pool_is_no_fault_of_an_article(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -27,8 +27,8 @@ def _logging_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     out, err = capsys.readouterr()
-    assert out == "", "standard output belongs to what was asked for"
-    return [json.loads(line) for line in err.splitlines()]
+    assert err == "", "a worker's log is its standard output"
+    return [json.loads(line) for line in out.splitlines()]
 
 
 def test_an_event_is_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,9 +78,9 @@ def test_a_terminal_gets_text(capsys: pytest.CaptureFixture[str]) -> None:
     """Text for people names the event and its fields."""
     set_up_logging(Settings(log_format="text"))
     structlog.get_logger("x").info("partitions open", partitions=3)
-    err = capsys.readouterr().err
-    assert "partitions open" in err
-    assert not err.startswith("{")
+    out = capsys.readouterr().out
+    assert "partitions open" in out
+    assert not out.startswith("{")
 
 
 def test_a_pipe_gets_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,6 @@ def test_the_trigger_is_marked_in_its_sentence() -> None:
     assert plain == "  somebody ASSAULT (aerial) somebody 0.50\n    Rebels hit the town."
 
 
-@pytest.mark.xfail(strict=True, reason="event_line marks the first place where the trigger's letters stand")
 def test_the_trigger_is_a_word_of_its_own() -> None:
     """The letters of the trigger inside another word are not the trigger."""
     line = hit("White smoke rose as rebels hit the town.")
@@ -100,12 +99,6 @@ def test_a_line_of_json_has_the_promised_fields() -> None:
         *("hypothetical", "confidence"),
     }
     assert promised <= found.keys()
-
-
-@pytest.mark.xfail(strict=True, reason="the design promises an id for each event; Event has none")
-def test_every_event_has_an_id() -> None:
-    """An event can be named: its id is told with it."""
-    assert json.loads(json_line(STORY))["events"][0]["id"]
 
 
 def test_what_is_not_coded_is_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:

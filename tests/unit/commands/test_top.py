@@ -55,7 +55,6 @@ def test_a_pair_shows_what_was_done_most() -> None:
 
 
 @pytest.mark.parametrize("name", ["[red]Russia[/red]", "[/]", "a [b] c"])
-@pytest.mark.xfail(strict=True, reason="table_of puts names into cells without escaping rich's markup")
 def test_a_name_that_looks_like_markup_is_shown_as_it_is(name: str) -> None:
     """Brackets in a name that news gave are text."""
     thing = Thing(key="x", label={"name": name}, counters={})

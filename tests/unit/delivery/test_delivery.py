@@ -393,9 +393,6 @@ async def test_a_closed_delivery_stays_closed(endings: Endings) -> None:
     assert delivery.generation == NONE_LIVE
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Delivery._commit puts the offsets of an ended generation back into the next one's"
-)
 async def test_a_commit_that_a_rebalance_overtakes_is_not_tried_again(endings: Endings) -> None:
     """A commit on its way when its generation ends, and then refused, is not made in the next one."""
     answered = asyncio.Event()
