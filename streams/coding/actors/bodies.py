@@ -6,7 +6,7 @@ from typing import Final
 from schemas.coding import Actor, ActorKind
 from streams.coding.actors.capitals import acts_as_government
 from streams.coding.actors.meanings import Meaning, MeaningKind
-from streams.coding.actors.names import slug
+from streams.coding.actors.names import cased, slug
 from streams.coding.actors.owners import owner_of_hit
 from streams.coding.actors.reading import Reading, is_adjective
 from streams.coding.actors.setting import main_country, place_in_sentence
@@ -26,7 +26,7 @@ def resolve_hit(reading: Reading, hit: Hit) -> bool:
     if hit.meaning(_K.ROLE) and not hit.meaning(_K.ORGANISATION, _K.GROUP):
         return False
     if hit.meaning(_K.ORGANISATION, _K.GROUP):
-        body = owner_of_hit(reading, hit).body
+        body = _body(reading, hit)
         if body is not None:
             remember_short_name(reading, hit.end, body)
             start = _with_adjective(reading, hit, body)
@@ -36,6 +36,32 @@ def resolve_hit(reading: Reading, hit: Hit) -> bool:
         return True
     _resolve_place(reading, hit)
     return True
+
+
+def _body(reading: Reading, hit: Hit) -> Actor | None:
+    """The body that a name means: what the story calls so, the listed one, or its like of another country."""
+    story = reading.story
+    known = story.short_names.get(spelt(reading.words, hit.start, hit.end))
+    if known is not None:
+        return story.actors[known]
+    body = owner_of_hit(reading, hit).body
+    named = hit.meaning(_K.ORGANISATION)
+    if body is None or named is None or body.country is None:
+        return body
+    country = _foreign_country(reading, hit, named)
+    return story.role(country, body.sector) if country and body.sector else body
+
+
+def _foreign_country(reading: Reading, hit: Hit, named: Meaning) -> str | None:
+    """The other country whose Congress or Labour Party is meant, by the words before or by the story."""
+    row = reading.lexicon.organisations[named.key]
+    before = reading.hit_at.get(hit.start - 1) or reading.hit_at.get(hit.start - 2)
+    if named.cased not in {cased(name) for name in row.shared}:
+        return None
+    if before is not None and hit.start - before.end <= 1 and before.meaning(_K.DEMONYM, _K.COUNTRY):
+        country = owner_of_hit(reading, before).country
+        return country if country != row.country else None
+    return None if row.country in reading.story.countries else main_country(reading)
 
 
 def _introduces_own_body(reading: Reading, hit: Hit) -> bool:

@@ -35,6 +35,6 @@ class Meaning:
         for own, other in zip(self.cased, written, strict=True):
             if own[0].isupper() and not other[0].isupper():
                 return False
-            if len(own) > 1 and own.isupper() and not other.isupper():
+            if not own[1:].islower() and len(own) > 1 and other not in (own, own.upper()):
                 return False
         return True

@@ -143,4 +143,5 @@ def _owner_at(reading: Reading, at: int, *, only_place: bool) -> Owner:
     owner = owner_of_hit(reading, hit)
     if only_place and owner.body is not None:
         return NOBODY
-    return Owner(owner.country, owner.body, None, None if only_place else hit.end)
+    goes_on = only_place or hit.meaning(_K.DEMONYM, _K.REGIONAL) is not None
+    return Owner(owner.country, owner.body, None, None if goes_on else hit.end)

@@ -10,6 +10,7 @@ from streams.coding.actors.spotting import Hit
 from streams.coding.actors.word_classes import HONORIFICS, NAME_PARTICLES, NAME_SUFFIXES
 from streams.coding.actors.words import Words
 
+LONGEST_NAME: Final = 8
 _K = MeaningKind
 _PLACE_KINDS: Final = (_K.COUNTRY, _K.CAPITAL, _K.REGION, _K.SEAT, _K.REGIONAL, _K.DEMONYM)
 _BODY_KINDS: Final = (_K.ORGANISATION, _K.GROUP)
@@ -79,7 +80,7 @@ def _tagged(words: Words, hit_at: dict[int, Hit]) -> list[NameSpan]:
             continue
         start, end = _trimmed(words, start, end, hit_at)
         start, end = _widened(words, start, end, hit_at)
-        if start < end and _is_name(words, start, end, hit_at):
+        if start < end <= start + LONGEST_NAME and _is_name(words, start, end, hit_at):
             spans.append(_span(words, start, end, tagged=True))
     return spans
 
@@ -98,7 +99,8 @@ def _widened(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> tupl
     """Take in the name's other tokens where spaCy took only some of them."""
     if start == end:
         return start, end
-    while end < len(words) and words.is_proper(end) and end not in hit_at and words.head[end - 1] == end:
+    last = min(len(words), start + LONGEST_NAME + 1)
+    while end < last and words.is_proper(end) and end not in hit_at and words.head[end - 1] == end:
         end += 1
     return start, _past_appendages(words, start, end)
 

@@ -8,6 +8,8 @@ from streams.coding.actors.word_classes import COLLECTIVES
 from streams.coding.mentions import ActorMention
 
 _SINGULAR: Final = frozenset({"he", "she", "him", "her", "his"})
+_OBJECTS: Final = frozenset({"him", "them"})
+_LONGEST_CLIMB: Final = 5
 _PLURAL: Final = frozenset({"they", "them", "their"})
 _NEAR: Final = 40
 _SUBJECTS: Final = ("nsubj", "nsubjpass")
@@ -32,13 +34,31 @@ def resolve_pronouns(reading: Reading) -> None:
 def _antecedent(reading: Reading, token: int, before: list[ActorMention]) -> ActorMention | None:
     words = reading.words
     plural = words.lower[token] in _PLURAL
-    agreeing = [mention for mention in before if _agrees(reading, mention, plural=plural)]
+    own_clause = _verbs_above(reading, token) if words.lower[token] in _OBJECTS else frozenset()
+    agreeing = [
+        mention
+        for mention in before
+        if _agrees(reading, mention, plural=plural) and words.head[mention.head] not in own_clause
+    ]
     here = [mention for mention in agreeing if words.same_sentence(mention.head, token)]
     previous = [mention for mention in agreeing if words.sentence[mention.head] == words.sentence[token] - 1]
     if plural and _is_rivalled(reading, agreeing, token):
         return None
     nearest = _subject(reading, here) or (None if here else _subject(reading, previous))
     return nearest or _only(previous + here)
+
+
+def _verbs_above(reading: Reading, token: int) -> frozenset[int]:
+    """The verbs whose subject 'them' cannot mean: in 'police left, accusing them' not the police."""
+    words = reading.words
+    verbs: set[int] = set()
+    verb = words.head[token]
+    while verb not in verbs and len(verbs) < _LONGEST_CLIMB:
+        verbs.add(verb)
+        if words.dep[verb] not in ("xcomp", "advcl", "conj", "prep", "pcomp"):
+            break
+        verb = words.head[verb]
+    return frozenset(verbs)
 
 
 def _is_rivalled(reading: Reading, agreeing: list[ActorMention], token: int) -> bool:

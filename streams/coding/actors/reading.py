@@ -15,6 +15,7 @@ from streams.coding.mentions import ActorMention
 _NOUN_PREMODIFIERS = frozenset(
     {"JJ", "JJR", "JJS", "NN", "NNP", "NNS", "NNPS", "VBN", "VBG", "CD", "HYPH", "POS", "AFX", "ADD"}
 )
+LONGEST_PHRASE = 12
 _NOT_FIRST = frozenset({"POS", "HYPH", "CD"})
 
 
@@ -57,7 +58,12 @@ class Reading:
         """Where the noun phrase of a head begins, its determiner left out."""
         words = self.words
         start = first
-        while start > 0 and words.same_sentence(start - 1, head) and self._belongs(start - 1, start, head):
+        furthest = max(0, first - LONGEST_PHRASE)
+        while (
+            start > furthest
+            and words.same_sentence(start - 1, head)
+            and self._belongs(start - 1, start, head)
+        ):
             start -= 1
         while start < first and (words.tag[start] in _NOT_FIRST or words.lower[start] in COUNTING):
             start += 1

@@ -9,7 +9,13 @@ from streams.coding.actors.naming import resolve_name
 from streams.coding.actors.owners import NOBODY, Owner, owner_after, owner_before, owner_of_hit
 from streams.coding.actors.person_names import NameSpan
 from streams.coding.actors.reading import Reading
-from streams.coding.actors.setting import last_country, main_country, place_in_sentence
+from streams.coding.actors.setting import (
+    country_meant,
+    last_country,
+    main_country,
+    only_country,
+    place_in_sentence,
+)
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.tables import RoleRow
 from streams.coding.actors.titles import Title, title_of
@@ -17,6 +23,7 @@ from streams.coding.actors.word_classes import INDEFINITE, PLACE_NOUNS, UNIQUE_O
 
 _K = MeaningKind
 _MODIFIERS: Final = frozenset({"GOV", "MIL", "COP", "REB", "PRM", "SEP", "OPP", "JUD", "LEG", "SPY"})
+_SETTLED: Final = frozenset({"CVL", "LAB", "EDU", "JRN", "REL", "HLH", "MED", "REB", "SEP", "OPP", "CRM"})
 _MEN_AT_ARMS: Final = frozenset({"REB", "MIL", "PRM", "SEP", "COP", "SPY", "GOV"})
 
 
@@ -72,13 +79,20 @@ def _fitting_meaning(hit: Hit, owner: Owner) -> Meaning | None:
     """Hardware speaks for its country's forces only where the country is named beside it."""
     meanings = [meaning for meaning in hit.meanings if meaning.kind is _K.ROLE]
     hardware = [meaning for meaning in meanings if meaning.key.endswith("#hardware")]
-    if hardware and owner.country and (owner.body is None or owner.body.kind is ActorKind.COUNTRY):
+    if (
+        hardware
+        and owner.start is not None
+        and owner.country
+        and (owner.body is None or owner.body.kind is ActorKind.COUNTRY)
+    ):
         return hardware[0]
     return next((meaning for meaning in meanings if meaning not in hardware), None)
 
 
 def _names_somebody(reading: Reading, hit: Hit, head: int, role: RoleRow, owner: Owner) -> bool:
     words, traits = reading.words, role.traits
+    if _is_predicate(reading, head):
+        return False
     if not words.tag[head].startswith("N") and words.tag[head] not in ("JJ", "CD"):
         return False
     if "named" in traits or ("the" in traits and words.lower[max(0, hit.start - 1)] != "the"):
@@ -91,6 +105,13 @@ def _names_somebody(reading: Reading, hit: Hit, head: int, role: RoleRow, owner:
     if words.dep[head] in ("compound", "amod", "nmod") and governor > head:
         return words.lemma[governor] not in PLACE_NOUNS and role.sector in _MODIFIERS
     return True
+
+
+def _is_predicate(reading: Reading, head: int) -> bool:
+    """Whether the phrase says what somebody is: 'was elected president', 'as mayor'."""
+    words = reading.words
+    as_what = words.dep[head] == "pobj" and words.lower[words.head[head]] == "as"
+    return as_what or words.dep[head] in ("attr", "oprd")
 
 
 def _past_persons(reading: Reading, start: int, first: int) -> int:
@@ -111,8 +132,8 @@ def _actor(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int
         return body
     sector = title.sector if body is None or title.role is None else (role.sector or body.sector)
     country = title.country or _country_of_possessor(reading, hit)
-    if country is None and "local" in role.traits:
-        country = place_in_sentence(reading, head) or main_country(reading)
+    if country is None:
+        country = _country_of_setting(reading, role, head)
     if not sector:
         return None
     return reading.story.role(country, sector)
@@ -127,12 +148,23 @@ def _speaks_for(role: RoleRow, body: Actor) -> bool:
     return body.sector in _MEN_AT_ARMS and role.sector in _MEN_AT_ARMS
 
 
+def _country_of_setting(reading: Reading, role: RoleRow, head: int) -> str | None:
+    """Police and voters are those of where it happens; soldiers and tourists may be foreign."""
+    if "local" in role.traits:
+        return place_in_sentence(reading, head) or main_country(reading)
+    if role.sector not in _SETTLED or "abroad" in role.traits:
+        return None
+    return place_in_sentence(reading, head) or only_country(reading)
+
+
 def _country_of_possessor(reading: Reading, hit: Hit) -> str | None:
     """The country of who is named just before: "Lukashenko's police", "the country's army"."""
     words = reading.words
     for token in range(hit.start - 1, max(-1, hit.start - 4), -1):
         if words.lower[token] in ("country", "nation") and words.tag[token + 1] == "POS":
             return last_country(reading, token)
+        if words.tag[token] == "PRP$":
+            return country_meant(reading, token)
         if words.dep[token] == "poss" and (mention := reading.mention_at.get(token)):
             return mention.actor.country
     return None

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import Final
 
+from schemas.coding import ActorKind
 from streams.coding.actors.meanings import MeaningKind
 from streams.coding.actors.owners import country_at, owner_of_hit
 from streams.coding.actors.reading import Reading
@@ -75,6 +76,13 @@ def main_country(reading: Reading) -> str | None:
     return country if count >= _LEAST_SHARE * total else None
 
 
+def only_country(reading: Reading) -> str | None:
+    """The country of the dateline, if the text names none more often."""
+    story = reading.story
+    named = story.countries.most_common(1)
+    return story.dateline if named and named[0][0] == story.dateline else None
+
+
 def count_countries(reading: Reading) -> Counter[str]:
     """How often the text names each country, its people or its capital."""
     hits = {hit.start: hit for hit in reading.hit_at.values()}.values()
@@ -87,3 +95,14 @@ def last_country(reading: Reading, token: int) -> str | None:
     recent = reading.mentions[-_RECENT:]
     before = (mention for mention in reversed(recent) if mention.end <= token)
     return next((mention.actor.country for mention in before if mention.actor.country), None)
+
+
+def country_meant(reading: Reading, token: int) -> str | None:
+    """The country behind 'his' and 'her': the last person's; behind 'its': the last other mention's."""
+    persons = reading.words.lower[token] in ("his", "her")
+    for mention in reversed(reading.mentions[-_RECENT:]):
+        near = reading.words.sentence[token] - reading.words.sentence[mention.start] <= 1
+        is_person = mention.actor.kind is ActorKind.PERSON
+        if near and mention.end <= token and mention.actor.country and is_person == persons:
+            return mention.actor.country
+    return None

@@ -7,8 +7,9 @@ from streams.coding.actors.lexicon import ActorLexicon
 from streams.coding.actors.meanings import Meaning, MeaningKind
 from streams.coding.actors.words import Words
 
-_NEEDS_BODY: Final = frozenset({MeaningKind.ORGANISATION, MeaningKind.GROUP})
-_OPPOSED: Final = frozenset({"pro", "anti", "non", "ex", "un"})
+_OPPOSED: Final = frozenset(
+    {"pro", "anti", "non", "ex", "un", "pan", "inter", "trans", "afro", "post", "mid"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Surnames that spaCy did not take for a person."""
 
 from streams.coding.actors.names import fold
-from streams.coding.actors.person_names import NameSpan
+from streams.coding.actors.person_names import LONGEST_NAME, NameSpan
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.words import Words
 
@@ -16,7 +16,7 @@ def find_stray_names(words: Words, names: list[NameSpan], hits: list[Hit]) -> li
         end = token
         while end < len(words) and _may_be_name(words, end) and end not in covered:
             end += 1
-        if end > token:
+        if token < end <= token + LONGEST_NAME:
             found.append(_span(words, token, end))
         token = max(end, token + 1)
     return found

@@ -128,11 +128,15 @@ class RegionRow(Row):
 
 
 class OrganisationRow(Row):
-    """A named organisation; `country` is IGO or NGO where no state holds it."""
+    """A named organisation; `country` is IGO or NGO where no state holds it.
+
+    `shared` are those of its names that bodies of other countries bear too ('Congress').
+    """
 
     id: Slug
     name: Cell
     aliases: Cells
+    shared: Cells
     seats: Cells
     country: Iso3
     sector: Annotated[Sector, Field(min_length=3)]

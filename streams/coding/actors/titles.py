@@ -13,6 +13,7 @@ from streams.coding.actors.tables import RoleRow
 from streams.coding.actors.word_classes import FORMER, LESSER
 
 _K = MeaningKind
+_RUN_BY_THEIR_OWN: Final = frozenset({"IGO", "NGO", "LAB", "BUS", "EDU", "MED", "REL", "SOC"})
 _OF_OFFICE: Final = frozenset({"GOV", "MIL", "LEG", "JUD", "COP"})
 _APPOSITION_REACH: Final = 8
 
@@ -47,7 +48,9 @@ class Title:
 
     def _sector_in_office(self) -> str | None:
         body, role = self.owner.body, self.role
-        if body is not None and (role is None or "inherit" in role.traits):
+        if body is not None and (
+            role is None or "inherit" in role.traits or body.sector in _RUN_BY_THEIR_OWN
+        ):
             return body.sector or (role.sector if role else None)
         if role is None:
             return None

@@ -36,7 +36,7 @@ PLACE_NOUNS: Final = _words(
     compound district room quarter barracks court van truck vehicle uniform ground field year day week age"""
 )
 COUNTING: Final = _words(
-    "least most more several many other some few two three all both dozens hundreds thousands"
+    "least most more several many other some few two three all both dozens hundreds thousands year old"
 )
 COLLECTIVES: Final = _words(
     "police military army navy opposition crowd mob militia gang public media press team delegation family"
