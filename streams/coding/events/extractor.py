@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from functools import partial
 
 from spacy.tokens import Doc
 
 from schemas.coding import Event
 from streams.coding.events.candidates import Candidate
+from streams.coding.events.headlines import mend
 from streams.coding.events.lexicon import Lexicon
 from streams.coding.events.outcomes import merge_outcomes
 from streams.coding.events.phrases import Phrases
@@ -30,12 +32,15 @@ class EventExtractor:
         The same source, type, target and day told twice is one event, the more certain telling.
         """
         found: dict[tuple[object, ...], Event] = {}
-        for sentence in read_sentences(doc, resolution):
+        for sentence in self._sentences(doc, resolution):
             for event in self._read(sentence, doc.text, on):
                 key = (event.source, event.type, event.target, event.date)
                 if key not in found or found[key].confidence < event.confidence:
                     found[key] = event
         return tuple(sorted(found.values(), key=lambda event: (-event.confidence, event.start)))
+
+    def _sentences(self, doc: Doc, resolution: Resolution) -> Iterator[Sentence]:
+        return read_sentences(doc, resolution, partial(mend, verbs=self._lexicon.verbs))
 
     def _read(self, sentence: Sentence, text: str, on: datetime.date | None) -> Iterator[Event]:
         phrases = Phrases(self._lexicon.classes)
@@ -47,5 +52,5 @@ class EventExtractor:
 
     def explain(self, doc: Doc, resolution: Resolution) -> Iterator[Candidate]:
         """The candidates behind the events of a text: entry, path, and the rules that changed each act."""
-        for sentence in read_sentences(doc, resolution):
+        for sentence in self._sentences(doc, resolution):
             yield from read_candidates(sentence, self._lexicon, Phrases(self._lexicon.classes))

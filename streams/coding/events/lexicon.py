@@ -118,6 +118,7 @@ class Lexicon:
         self.classes = classes
         entries = tuple(entries)
         self._entries = entries
+        self.verbs = frozenset(entry.head for entry in entries if entry.part == "verb" and entry.type)
         self._by_head: dict[tuple[str, str], list[Entry]] = {}
         for entry in entries:
             self._by_head.setdefault((entry.part, entry.head), []).append(entry)

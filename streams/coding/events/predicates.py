@@ -13,6 +13,7 @@ _OBJECTS = ("dobj", "attr", "oprd", "dative")
 _ADJECTIVES = ("acomp", "oprd", "advmod", "attr", "amod", "advcl")
 _MEASURED = frozenset({"dollar", "euro", "pound", "$", "tonne", "ton", "series", "round", "package", "worth"})
 _MEASURES = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY"})
+_HARM = frozenset({"injure", "wound", "kill", "hurt"})
 _SET_PHRASES = frozenset({"according", "due", "because", "thanks", "owing", "prior", "instead", "such", "as"})
 _PARTING = frozenset({"off", "up", "down", "out", "back", "away", "ahead", "over", "alongside"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "SYM", "X"})
@@ -78,7 +79,7 @@ def is_passive(word: Word) -> bool:
         return True
     if word.tag == "VBN" and word.dep in ("ROOT", "advcl", "relcl", "ccomp"):
         return word.child("dobj") is None
-    if word.dep == "conj" and word.tag == "VBN" and word.child("nsubj") is None:
+    if word.dep == "conj" and word.child("dobj") is None and (word.tag == "VBN" or word.lemma in _HARM):
         return is_passive(first_conjunct(word))
     return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
@@ -55,12 +55,19 @@ class Sentence:
     text: str
 
 
-def read_sentences(doc: Doc, resolution: Resolution) -> Iterator[Sentence]:
-    """Read a parsed document sentence by sentence; without a parse there is nothing to read."""
+def read_sentences(
+    doc: Doc, resolution: Resolution, mend: Callable[[list[Word]], None]
+) -> Iterator[Sentence]:
+    """Read a parsed document sentence by sentence; `mend` may repair a sentence's tree before it is used.
+
+    Without a parse there is nothing to read.
+    """
     if not doc.has_annotation("DEP"):
         return
     for span in doc.sents:
         words = _read_words(doc, span.start, span.end, resolution)
+        mend(words)
+        _measure_depths(words)
         yield Sentence(tuple(words), span.text)
 
 
@@ -87,8 +94,6 @@ def _read_words(doc: Doc, start: int, end: int, resolution: Resolution) -> list[
             word.head = words[head]
             words[head].children.append(word)
     _join_hyphens(words)
-    _join_headline_names(words)
-    _measure_depths(words)
     return words
 
 
@@ -98,22 +103,6 @@ def _join_hyphens(words: list[Word]) -> None:
         if hyphen.text == "-" and left.end == hyphen.start and hyphen.end == right.start:
             bearer = left if right.head in (left, hyphen) else right
             bearer.compound = f"{left.lower}-{right.lemma}"
-
-
-def _join_headline_names(words: list[Word]) -> None:
-    """Read the comma of a headline as 'and': 'Iran, Turkey hold talks'."""
-    if len(words) < 4 or words[1].text != "," or words[2].pos != "PROPN" or words[3].pos != "VERB":
-        return
-    first, second, verb = words[0], words[2], words[3]
-    if first.pos != "PROPN" or (second.dep == "nsubj" and first.dep not in ("dep", "npadvmod", "nsubj")):
-        return
-    if second.head not in (first, verb) or first.head is not verb:
-        return
-    if second.head is verb:
-        verb.children.remove(second)
-        first.children.append(second)
-        second.head = first
-    first.dep, second.dep = "nsubj", "conj"
 
 
 def _measure_depths(words: list[Word]) -> None:
