@@ -91,7 +91,8 @@ def _print_figures(name: str, answers: Sequence[Answer]) -> None:
     false = sum(answer.first != NONE for answer in neutral)
     print(
         f"{name:10}  {len(answers)} sentences: type {right / len(answers):.1%}, "
-        f"macro-F1 {_macro_f1(answers):.1%}, quad {quads / len(answers):.1%}, an event on {false} of {len(neutral)} neutral ones"
+        f"macro-F1 {_macro_f1(answers):.1%}, quad {quads / len(answers):.1%}, "
+        f"an event on {false} of {len(neutral)} neutral ones"
     )
 
 
