@@ -9,6 +9,7 @@ from streams.coding.actors.meanings import Meaning, MeaningKind
 from streams.coding.actors.names import cased, slug
 from streams.coding.actors.owners import owner_of_hit
 from streams.coding.actors.reading import Reading, is_adjective
+from streams.coding.actors.roles import resolve_role
 from streams.coding.actors.setting import main_country, place_in_sentence
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.words import Words
@@ -92,8 +93,6 @@ def _leads_to_role(reading: Reading, hit: Hit) -> bool:
 
 
 def _takes(reading: Reading, role: Hit, hit: Hit) -> bool:
-    from streams.coding.actors.roles import resolve_role
-
     if reading.phrase_start(role.start, role.end - 1) > hit.start:
         return False
     if hit.meaning(_K.ROLE) and reading.words.tag[hit.end] == "POS":
@@ -134,6 +133,8 @@ def _is_hidden(reading: Reading, hit: Hit) -> bool:
 
 def _people(reading: Reading, hit: Hit, demonym: Meaning) -> Actor:
     words = reading.words
+    if hit.start > 0 and words.lower[hit.start - 1] == "ethnic":
+        return reading.story.role(place_in_sentence(reading, hit.start), "ETH")
     number = any(words.tag[token] == "CD" for token in range(max(0, hit.start - 2), hit.start))
     determined = hit.start > 0 and words.lower[hit.start - 1] == "the"
     if demonym.kind is _K.PEOPLE and (number or not determined):

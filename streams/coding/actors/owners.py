@@ -1,6 +1,6 @@
 """Whose people or bodies a noun phrase speaks of: a country, an organisation, a group, a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.coding import Actor
 from streams.coding.actors.meanings import MeaningKind
@@ -21,6 +21,7 @@ class Owner:
     body: Actor | None = None
     sector: str | None = None
     start: int | None = None
+    is_region: bool = False
 
 
 NOBODY = Owner()
@@ -44,7 +45,7 @@ def owner_before(reading: Reading, start: int, end: int) -> Owner:
         if role is not None and sector is None:
             sector = reading.lexicon.role(role).sector or None
     country = country if country.country else _town_before(reading, start, end)
-    return Owner(country.country, None, sector, country.start)
+    return replace(country, sector=sector)
 
 
 def _owner_mentioned(reading: Reading, start: int, end: int) -> Owner:
@@ -74,7 +75,7 @@ def owner_of_hit(reading: Reading, hit: Hit) -> Owner:
     if region is not None:
         row = reading.lexicon.regions.get(region.key)
         iso3 = row.iso3 if row else region.key
-        return Owner(iso3 or None, None, None, hit.start)
+        return Owner(iso3 or None, None, None, hit.start, is_region=True)
     person = hit.meaning(_K.PERSON)
     if person is not None:
         return Owner(reading.story.person(person.key).country, None, None, None)
@@ -144,4 +145,4 @@ def _owner_at(reading: Reading, at: int, *, only_place: bool) -> Owner:
     if only_place and owner.body is not None:
         return NOBODY
     goes_on = only_place or hit.meaning(_K.DEMONYM, _K.REGIONAL) is not None
-    return Owner(owner.country, owner.body, None, None if goes_on else hit.end)
+    return replace(owner, sector=None, start=None if goes_on else hit.end)

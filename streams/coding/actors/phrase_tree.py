@@ -32,13 +32,6 @@ class PhraseTree(Generic[Meaning]):
         found.reverse()
         return found
 
-    def exact(self, pieces: Sequence[str]) -> list[Meaning]:
-        """The meanings of exactly this phrase."""
-        for end, meanings in self.find(pieces, 0) if pieces else ():
-            if end == len(pieces):
-                return meanings
-        return []
-
 
 class _Node(Generic[Meaning]):
     __slots__ = ("children", "meanings")

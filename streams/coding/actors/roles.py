@@ -1,5 +1,6 @@
 """Noun phrases of a role: 'Turkish police', 'the president of Turkey', 'a UN spokesman', 'gunmen'."""
 
+from dataclasses import replace
 from typing import Final
 
 from schemas.coding import Actor, ActorKind
@@ -71,7 +72,7 @@ def _owner(reading: Reading, hit: Hit, start: int) -> tuple[Owner, int]:
     after = owner_after(reading, hit.end)
     end = after.start if after.start is not None else hit.end
     if before.body is None and (before.country is None or after.body is not None) and after != NOBODY:
-        return Owner(after.country, after.body, before.sector, before.start), end
+        return replace(after, sector=before.sector, start=before.start), end
     return before, hit.end
 
 
@@ -95,7 +96,7 @@ def _names_somebody(reading: Reading, hit: Hit, head: int, role: RoleRow, owner:
         return False
     if not words.tag[head].startswith("N") and words.tag[head] not in ("JJ", "CD"):
         return False
-    if "named" in traits or ("the" in traits and words.lower[max(0, hit.start - 1)] != "the"):
+    if "named" in traits or ("the" in traits and owner == NOBODY and not _is_definite(reading, hit)):
         return False
     if ("modified" in traits or not role.sector) and owner == NOBODY:
         return False
@@ -105,6 +106,10 @@ def _names_somebody(reading: Reading, hit: Hit, head: int, role: RoleRow, owner:
     if words.dep[head] in ("compound", "amod", "nmod") and governor > head:
         return words.lemma[governor] not in PLACE_NOUNS and role.sector in _MODIFIERS
     return True
+
+
+def _is_definite(reading: Reading, hit: Hit) -> bool:
+    return hit.start > 0 and reading.words.lower[hit.start - 1] == "the"
 
 
 def _is_predicate(reading: Reading, head: int) -> bool:
@@ -136,7 +141,7 @@ def _actor(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int
         country = _country_of_setting(reading, role, head)
     if not sector:
         return None
-    return reading.story.role(country, sector)
+    return reading.story.role(country, sector, is_local=title.owner.is_region)
 
 
 def _speaks_for(role: RoleRow, body: Actor) -> bool:

@@ -61,9 +61,9 @@ class Story:
         name = f"Government of {self._named(iso3)}"
         return self._actor(f"gov:{iso3}", name, ActorKind.ORGANISATION, iso3, "GOV")
 
-    def role(self, iso3: str | None, sector: str) -> Actor:
-        """Unnamed people or bodies of a sector."""
-        if sector == "GOV" and iso3:
+    def role(self, iso3: str | None, sector: str, *, is_local: bool = False) -> Actor:
+        """Unnamed people or bodies of a sector; those of a part of a country are not its government."""
+        if sector == "GOV" and iso3 and not is_local:
             return self.government(iso3)
         name = _ROLE_NAMES[sector] + (f" of {self._named(iso3)}" if iso3 else "")
         return self._actor(f"role:{iso3 or ''}:{sector}", name, ActorKind.GROUP, iso3, sector)

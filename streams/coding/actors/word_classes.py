@@ -22,7 +22,7 @@ TREATING_WITH: Final = _words("against with between by to on toward towards from
 MOTION: Final = _words(
     """
     travel fly go come arrive return head drive march walk sail move bring take transfer evacuate flee
-    deport extradite visit trip flight journey road way tour route mile kilometre kilometer km
+    bus ship deport extradite visit trip flight journey road way tour route mile kilometre kilometer km
     north south east west leave depart send suburb outskirts city centre center embassy ambassador street
     mayor hotel airport"""
 )

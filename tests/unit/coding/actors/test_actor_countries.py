@@ -33,6 +33,7 @@ ACTING = [
     ("The Polish decision angered Germany.", ("Polish", "country:POL", "POL")),
     ("Police arrested 12 Russians on Monday.", ("Russians", "role:RUS:CVL", "RUSCVL")),
     ("The Palestinians rejected the offer.", ("Palestinians", "country:PSE", "PSE")),
+    ("Ethnic Albanians fled.", ("Albanians", "role::ETH", "ETH")),
     ("Kurds protested in Berlin.", ("Kurds", "group:kurds", "ETH")),
 ]
 

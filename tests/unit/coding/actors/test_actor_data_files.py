@@ -23,7 +23,7 @@ FILES = {
 }
 ASSIGNED = {country.alpha_3 for country in pycountry.countries} | {"XKX"}
 STATELESS = {"", "IGO", "NGO"}
-TRAITS = {"local", "inherit", "portfolio", "named", "modified", "weak", "the", "abroad"}
+TRAITS = {"local", "inherit", "named", "modified", "weak", "the", "abroad"}
 
 
 @pytest.fixture(scope="module", params=FILES, ids=str)

@@ -54,5 +54,3 @@ def test_phrases_are_found_longest_first():
         tree.add(phrase.split(), phrase)
     found = tree.find(["the", "world", "bank", "said"], 1)
     assert found == [(3, ["world bank"]), (2, ["world"])]
-    assert tree.exact(("world", "bank")) == ["world bank"]
-    assert tree.exact(("bank",)) == []

@@ -34,6 +34,8 @@ ROLES = [
     ("Iraqi civilians fled.", ("Iraqi civilians", "role:IRQ:CVL", "IRQCVL")),
     ("An army spokesman in Burundi denied it.", ("army spokesman", "role:BDI:MIL", "BDIMIL")),
     ("A Berlin court freed him.", ("Berlin court", "role:DEU:JUD", "DEUJUD")),
+    ("The governor of Texas refused.", ("governor of Texas", "role:USA:GOV", "USAGOV")),
+    ("The Assad regime fell.", ("regime", "gov:SYR", "SYRGOV")),
     ("Texas police arrested a banker.", ("Texas police", "role:USA:COP", "USACOP")),
 ]
 
