@@ -81,10 +81,11 @@ class Arguments:
         return self._joined(spare[0], apart or []) if spare else []
 
     def _is_named(self, word: Word) -> bool:
-        keys = self._phrases.keys(word)
-        if keys & self._assets and any(owner.lower in _OWN for owner in word.childs("poss")):
+        if self._phrases.keys(word) & self._assets and any(
+            owner.lower in _OWN for owner in word.childs("poss")
+        ):
             return False  # 'its troops': not whom the act is done to, but what with
-        return "&who" in keys or "&place" in keys or self._phrases.mention(word) is not None
+        return self._phrases.names_party(word)
 
     def _joined(self, word: Word, apart: list[Word]) -> list[Word]:
         word = _antecedent(word)

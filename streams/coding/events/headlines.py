@@ -14,6 +14,7 @@ _FINITE = ("VBZ", "VBP", "VBD", "VB")
 def mend(words: list[Word], verbs: frozenset[str]) -> None:
     """Put subjects and verbs back where the parser took them for parts of a noun phrase."""
     _join_names(words)
+    _adopt(words)
     for word in words:
         if word.pos == "VERB" and word.tag in _FINITE and word.dep in ("ROOT", "ccomp"):
             _give_subject(word)
@@ -32,6 +33,15 @@ def _join_names(words: list[Word]) -> None:
     if second.head is verb:
         _move(second, first)
     first.dep, second.dep = "nsubj", "conj"
+
+
+def _adopt(words: list[Word]) -> None:
+    """Give a verb the noun before it that the parser hung on another sentence, a title's most often."""
+    roots = [word for word in words if word.head is None]
+    for noun, verb in pairwise(roots):
+        if noun.pos in _NOUNS and verb.pos == "VERB" and verb.child("nsubj", "nsubjpass", "expl") is None:
+            _move(noun, verb)
+            noun.dep = "nsubjpass" if verb.child("auxpass") else "nsubj"
 
 
 def _give_subject(verb: Word) -> None:

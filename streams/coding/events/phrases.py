@@ -23,6 +23,7 @@ class Phrases:
 
     def __init__(self, classes: Mapping[str, frozenset[str]]):
         self._people = classes["who"]
+        self._joint_acts = classes["joint_act"]
         self._quantities = classes["quantity"]
         self._keys: dict[int, frozenset[str]] = {}
 
@@ -48,9 +49,16 @@ class Phrases:
         yield from _marks(noun)
         for child in noun.children:
             if child.dep in _MODIFIERS:
-                yield from _modified(noun, child)
+                yield from self._modified(noun, child)
             elif child.dep == "prep" and child.lower == "of":
                 yield from (f"{noun.lemma}_of_{inner.lemma}" for inner in child.childs("pobj"))
+
+    def _modified(self, noun: Word, modifier: Word) -> Iterator[str]:
+        if modifier.lemma in _SHARED and noun.lemma in self._joint_acts:
+            yield "&joint"
+        yield f"{modifier.lemma}_{noun.lemma}"
+        if noun.pos == "PROPN" and modifier.pos == "NOUN":
+            yield modifier.lemma  # 'bloc' in 'the regional bloc Mercosur'
 
     def counted(self, head: Word) -> list[Word]:
         """What a quantity counts: 'troops' in 'thousands of troops'."""
@@ -66,6 +74,11 @@ class Phrases:
     def names_somebody(self, head: Word) -> bool:
         """Whether the phrase stands for a person, a body, a people or a country."""
         return any(self._is_somebody(word) for word in (head, *self.counted(head)))
+
+    def names_party(self, head: Word) -> bool:
+        """Whether the phrase can take part in an act: somebody, a place, or what an actor owns."""
+        keys = self.keys(head)
+        return "&who" in keys or "&place" in keys or self.mention(head) is not None
 
     def _is_somebody(self, word: Word) -> bool:
         if word.mention is not None or word.lower in PRONOUNS:
@@ -157,14 +170,6 @@ def _marks(noun: Word) -> Iterator[str]:
         yield "&time"
     if noun.entity == "ORG":
         yield "&org"
-
-
-def _modified(noun: Word, modifier: Word) -> Iterator[str]:
-    if modifier.lemma in _SHARED:
-        yield "&joint"
-    yield f"{modifier.lemma}_{noun.lemma}"
-    if noun.pos == "PROPN" and modifier.pos == "NOUN":
-        yield modifier.lemma  # 'bloc' in 'the regional bloc Mercosur'
 
 
 def phrase_span(head: Word) -> tuple[int, int]:

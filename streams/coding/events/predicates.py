@@ -167,6 +167,8 @@ def surface_subject(word: Word, level: int = 0) -> Word | None:
     head = word.head
     if head is None or level > 6:
         return None
+    if word.dep == "conj" and _is_told_beside(word, head):
+        return surface_subject(head.head, level + 1) if head.head is not None else None
     if word.dep in ("relcl", "acl"):
         return _noun_controller(word, head, level)
     if word.dep in ("acomp", "oprd", "attr", "conj", "advcl", "ccomp"):
@@ -176,6 +178,12 @@ def surface_subject(word: Word, level: int = 0) -> Word | None:
     if word.dep == "pcomp":
         return _clause_controller(head, level)
     return None
+
+
+def _is_told_beside(word: Word, first: Word) -> bool:
+    """Whether a past tense was joined to a clause of what should be: 'said it must go and praised'."""
+    modal = any(child.tag == "MD" for child in first.childs("aux"))
+    return modal and word.tag == "VBD" and first.dep == "ccomp" and word.child("aux") is None
 
 
 def _noun_controller(word: Word, head: Word, level: int) -> Word | None:

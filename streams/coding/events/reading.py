@@ -8,6 +8,7 @@ from dataclasses import replace
 from schemas.plover import EventType
 from streams.coding.events.candidates import Candidate
 from streams.coding.events.lexicon import Lexicon, Operator
+from streams.coding.events.modality import is_infinitive
 from streams.coding.events.phrases import Phrases
 from streams.coding.events.predicates import Match, Matcher, Predicate
 from streams.coding.events.reversals import Act, requested
@@ -81,7 +82,8 @@ def _wanted(bare: Candidate, contents: tuple[Candidate, ...]) -> list[Candidate]
     """A wish that somebody else act is a request; a wish for oneself is none."""
     told = any(word.dep == "dobj" for word in bare.predicate.objects)
     clauses = bare.predicate.clauses
-    if not any(clause.child("nsubj", "nsubjpass") or (clause.dep == "xcomp" and told) for clause in clauses):
+    wanted = (clause for clause in clauses if is_infinitive(clause))
+    if not any(clause.child("nsubj", "nsubjpass") or (clause.dep == "xcomp" and told) for clause in wanted):
         return []
     content = next((each for each in contents if each.act is not None), None)
     mode, cameo = requested(content.act if content else None)

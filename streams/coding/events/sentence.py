@@ -64,11 +64,24 @@ def read_sentences(
     """
     if not doc.has_annotation("DEP"):
         return
-    for span in doc.sents:
-        words = _read_words(doc, span.start, span.end, resolution)
+    for start, end in _spans(doc):
+        words = _read_words(doc, start, end, resolution)
         mend(words)
         _measure_depths(words)
-        yield Sentence(tuple(words), span.text)
+        yield Sentence(tuple(words), doc[start:end].text)
+
+
+def _spans(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Sentences by their tokens; an empty line ends one too, as after a title without a full stop."""
+    for span in doc.sents:
+        start = span.start
+        for token in span:
+            if token.is_space and token.text.count("\n") > 1:
+                if token.i > start:
+                    yield start, token.i
+                start = token.i + 1
+        if start < span.end:
+            yield start, span.end
 
 
 def _read_words(doc: Doc, start: int, end: int, resolution: Resolution) -> list[Word]:

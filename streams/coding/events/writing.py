@@ -45,8 +45,11 @@ class EventWriter:
         for reading in read_in_setting(candidate, self._sentence, sources, self._phrases):
             if reading.act is None or self._plausibility.doubts(reading, sources):
                 continue
+            mutual = _is_mutual(reading)
             targets = self._arguments.targets(reading, sources)
-            for pair in pair_up(sources, targets, mutual=_is_mutual(reading)):
+            if mutual:  # what is discussed takes no part
+                targets = [word for word in targets if self._phrases.names_party(word)]
+            for pair in pair_up(sources, targets, mutual=mutual):
                 confidence = self._score(reading, pair)
                 if confidence >= LEAST_CONFIDENCE:
                     yield self._event(reading, reading.act, pair, confidence)

@@ -27,6 +27,9 @@ NEUTRAL = [
     "Turkey lies between Europe and Asia.",
     "He was born in Syria and studied in Egypt.",
     "The meeting room was painted green.",
+    "A flood cut off power to the Kenyan capital.",
+    "Kenya and Somalia have a joint interest in rain.",
+    "We want the trophy, that is what we want.",
     "Sudan has two deserts and one great river.",
 ]
 

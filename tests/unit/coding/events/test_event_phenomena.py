@@ -144,6 +144,10 @@ def test_passives(code, sentence, events):
 BOTH_WAYS = [
     ("Chile and Peru signed a treaty.", [("SUPPORT", "CHL", "PER"), ("SUPPORT", "PER", "CHL")]),
     ("The Greek president met the Turkish leader.", [("CONSULT", "GRC", "TUR"), ("CONSULT", "TUR", "GRC")]),
+    (
+        "Chile and Peru discussed the border on Friday.",
+        [("CONSULT", "CHL", "PER"), ("CONSULT", "PER", "CHL")],
+    ),
     ("Kenyan soldiers clashed with Somali rebels.", [("ASSAULT", "KEN", "SOM"), ("ASSAULT", "SOM", "KEN")]),
     ("Talks between Egypt and Sudan resumed.", [("CONSULT", "EGY", "SDN"), ("CONSULT", "SDN", "EGY")]),
     (

@@ -140,3 +140,15 @@ def test_an_act_and_its_outcome_are_one_event(code):
     """Who shells a town, killing ten and wounding twenty, is told once."""
     told = code("Russia shelled a Ukrainian town, killing ten people and wounding twenty.")
     assert [each.triple for each in told] == [("ASSAULT", "RUS", "UKR")]
+
+
+def test_a_title_is_a_sentence_of_its_own(code):
+    """An empty line ends a sentence, also after a title without a full stop."""
+    told = code("Poland, Kenya hold talks\n\nThe Polish president met the Kenyan leader on Friday.")
+    assert {each.event.sentence for each in told} >= {"Poland, Kenya hold talks"}
+
+
+def test_praise_joined_to_what_ought_to_be_is_by_the_speaker(code):
+    """In 'said it should go and praised her' the one who praised is the one who said."""
+    told = code("The French minister said Egypt should help and praised Sudan.")
+    assert [each.triple for each in told] == [("SUPPORT", "FRA", "SDN")]
