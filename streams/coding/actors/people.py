@@ -8,7 +8,8 @@ from streams.coding.actors.reading import Reading
 from streams.coding.actors.titles import Title, country_of_title
 from streams.coding.actors.word_classes import AT
 
-_LEAST_WEIGHT: Final = 8
+_LEAST_WEIGHT: Final = 6
+_LEAST_WEIGHT_UNTAGGED: Final = {False: 10, True: 8}
 
 
 def identify(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
@@ -44,7 +45,7 @@ def _by_surname(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
         return _told_more(reading, story.actors[known], title)
     bearers = reading.lexicon.by_surname.get(span.pieces, [])
     likeliest = _likeliest(reading, tuple(bearers), title) if bearers else None
-    if likeliest and (title.role or _is_well_known(reading, likeliest)):
+    if likeliest and (title.role or _stands_out(reading, span, likeliest, bearers)):
         return story.person(likeliest, title.office)
     if span.titled or (span.tagged and title.start == span.start and _acts(reading, span)):
         return _newcomer(reading, span, title)
@@ -71,8 +72,16 @@ def _likeliest(reading: Reading, people: tuple[str, ...], title: Title) -> str:
     return max(people, key=fit)
 
 
-def _is_well_known(reading: Reading, person: str) -> bool:
-    return reading.lexicon.offices.weight(person, reading.story.on) >= _LEAST_WEIGHT
+def _stands_out(reading: Reading, span: NameSpan, likeliest: str, bearers: list[str]) -> bool:
+    """Whether a bare surname means this bearer: known enough, the more so where spaCy saw no person.
+
+    Of two who weigh the same (father and son Assad) either has the right country, else it means neither.
+    """
+    weights = {person: reading.lexicon.offices.weight(person, reading.story.on) for person in bearers}
+    least = _LEAST_WEIGHT if span.tagged else _LEAST_WEIGHT_UNTAGGED[reading.story.on is None]
+    people = reading.lexicon.people
+    countries = {people[each].country for each in bearers if weights[each] == weights[likeliest]}
+    return weights[likeliest] >= least and len(countries) == 1
 
 
 def _listed_variants(reading: Reading, span: NameSpan) -> list[str]:

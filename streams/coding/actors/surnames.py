@@ -6,7 +6,8 @@ from streams.coding.actors.names import fold
 from streams.coding.actors.word_classes import NAME_PARTICLES
 
 _ARTICLES: Final = ("al-", "el-", "Al-", "El-", "as-", "ad-", "ash-", "ar-")
-_FAMILY_NAME_FIRST: Final = frozenset({"CHN", "TWN", "KOR", "PRK", "HKG", "MAC"})
+_FAMILY_NAME_FIRST: Final = frozenset({"CHN", "KOR", "PRK"})
+_HYPHENATES_GIVEN_NAMES: Final = frozenset({"TWN", "HKG", "MAC"})
 
 
 def surnames(name: str, country: str | None) -> tuple[str, ...]:
@@ -14,7 +15,7 @@ def surnames(name: str, country: str | None) -> tuple[str, ...]:
     words = [word for word in name.split() if word.rstrip(".").lower() not in ("jr", "sr", "ii", "iii")]
     if len(words) < 2:
         return ()
-    if country in _FAMILY_NAME_FIRST and _is_family_name_first(words):
+    if _is_family_name_first(words, country):
         return (words[0],)
     at = len(words) - 1
     while at > 1 and fold(words[at - 1]) and fold(words[at - 1])[0] in NAME_PARTICLES:
@@ -24,5 +25,8 @@ def surnames(name: str, country: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _is_family_name_first(words: list[str]) -> bool:
-    return len(words) <= 3 and len(words[0]) <= 6
+def _is_family_name_first(words: list[str], country: str | None) -> bool:
+    """'Xi Jinping', 'Tsai Ing-wen'; not 'Carrie Lam'."""
+    if country in _HYPHENATES_GIVEN_NAMES:
+        return "-" in words[-1]
+    return country in _FAMILY_NAME_FIRST and len(words) <= 3 and len(words[0]) <= 6

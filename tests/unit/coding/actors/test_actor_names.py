@@ -33,6 +33,8 @@ def test_names_compare_without_case_accents_dots_and_hyphens(name, pieces):
         ("Bashar al-Assad", "SYR", ("al-Assad", "Assad")),
         ("Luiz Inácio Lula da Silva", "BRA", ("da Silva", "Silva")),
         ("Ferdinand Marcos Jr.", "PHL", ("Marcos",)),
+        ("Tsai Ing-wen", "TWN", ("Tsai",)),
+        ("Carrie Lam", "HKG", ("Lam",)),
         ("Pelé", "BRA", ()),
     ],
 )
