@@ -1,5 +1,6 @@
 """The Kafka topics: the one catalogue of their names, partitions and settings; made and checked from it."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ MAX_SENT_BYTES: Final = 15 * 1024 * 1024
 
 MAX_ARTICLE_BYTES: Final = 16 * 1024 * 1024
 MAX_RECORD_BYTES: Final = 17 * 1024 * 1024
+_POLL_SECONDS: Final = 0.1
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 
 
@@ -83,6 +85,11 @@ class Catalogue:
     def count_group(self) -> str:
         """The consumer group of ledger and tally."""
         return f"{self.namespace}-count"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all Kafka topics."""
+        return frozenset(topic.name for topic in self.kafka_topics())
 
     def kafka_topics(self) -> tuple[KafkaTopic, ...]:
         """Every Kafka topic as it must be, in the order of an article's way."""
@@ -181,11 +188,26 @@ def _raise_refusals(topic_errors: list[tuple[Any, ...]]) -> None:
             )
 
 
+async def wait_until_there(
+    admin: AIOKafkaAdminClient, catalogue: Catalogue, *, timeout_seconds: float = 15.0
+) -> None:
+    """Check, after topics were created, once every one of them is known; raises KafkaTopicsWrong."""
+    for _ in range(int(timeout_seconds / _POLL_SECONDS)):
+        if catalogue.names <= (await _partition_counts(admin, catalogue)).keys():
+            break
+        await asyncio.sleep(_POLL_SECONDS)
+    await check(admin, catalogue)
+
+
+async def _partition_counts(admin: AIOKafkaAdminClient, catalogue: Catalogue) -> dict[str, int]:
+    described = await admin.describe_topics(sorted(catalogue.names))
+    return {row["topic"]: len(row["partitions"]) for row in described if not row["error_code"]}
+
+
 async def check(admin: AIOKafkaAdminClient, catalogue: Catalogue) -> None:
     """Hold Kafka to the catalogue; raises KafkaTopicsWrong, naming each topic at fault and the remedy."""
     wanted = {topic.name: topic.partitions for topic in catalogue.kafka_topics()}
-    described = await admin.describe_topics(sorted(wanted))
-    found = {row["topic"]: len(row["partitions"]) for row in described if not row["error_code"]}
+    found = await _partition_counts(admin, catalogue)
     faults = [
         f"{name}: {found[name]} partitions, expected {count}" if name in found else f"{name}: missing"
         for name, count in wanted.items()

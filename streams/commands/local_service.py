@@ -107,7 +107,7 @@ class WorkerProcess:
             for _ in range(int(READY_SECONDS / _POLL_SECONDS)):
                 if self._exit_code is not None:
                     raise self._failed(f"the worker ended with exit code {self._exit_code}")
-                if await _is_ready(client, self.url):
+                if await is_ready(client, self.url):
                     return
                 await asyncio.sleep(_POLL_SECONDS)
         raise self._failed(f"the worker was not ready within {READY_SECONDS:.0f} s")
@@ -162,7 +162,8 @@ def _too_often(ended: Sequence[float]) -> bool:
     return len(ended) == RESTARTS and ended[-1] - ended[0] < RESTART_SECONDS
 
 
-async def _is_ready(client: httpx.AsyncClient, url: str) -> bool:
+async def is_ready(client: httpx.AsyncClient, url: str) -> bool:
+    """Whether the worker at this address says so."""
     try:
         return (await client.get(f"{url}/readyz")).status_code == httpx.codes.OK
     except httpx.HTTPError:

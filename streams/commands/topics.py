@@ -6,7 +6,14 @@ import typer
 
 from streams.commands.console import results
 from streams.commands.where import find_kafka
-from streams.kafka_topics import admin_client, catalogue_of, check, client_options, create_missing
+from streams.kafka_topics import (
+    admin_client,
+    catalogue_of,
+    check,
+    client_options,
+    create_missing,
+    wait_until_there,
+)
 from streams.settings import Settings, read_settings
 
 commands = typer.Typer(help="The Kafka topics that the service needs.", no_args_is_help=True)
@@ -35,7 +42,7 @@ async def create_topics(settings: Settings, bootstrap_servers: str) -> tuple[str
     catalogue = catalogue_of(settings)
     async with admin_client(client_options(settings, bootstrap_servers)) as admin:
         created = await create_missing(admin, catalogue)
-        await check(admin, catalogue)
+        await wait_until_there(admin, catalogue)
     return created
 
 

@@ -7,6 +7,7 @@ Here membership, assignment and rebalancing stay Faust's; opening, fetching and 
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
 import aiokafka
@@ -69,10 +70,16 @@ class OrderedConsumer(driver.Consumer):
         """The delivery of this consumer's app."""
         return self.transport.delivery
 
+    @cached_property
+    def _fetching(self) -> asyncio.Lock:
+        # A fetch that was under way when a partition was sought could take its first records along, and
+        # be dropped as of an old generation: nothing is sought while a fetch runs.
+        return asyncio.Lock()
+
     # --- what Faust calls ------------------------------------------------------------------------------
 
     def resume_partitions(self, tps: Iterable[TP]) -> None:
-        """Faust would resume everything before it seeks; `fetch_from` resumes one partition after."""
+        """Faust would resume everything before it seeks; here is fetched what the delivery has opened."""
 
     async def perform_seek(self) -> None:
         """The point after a rebalance where Faust would seek: hand over to the delivery."""
@@ -85,12 +92,12 @@ class OrderedConsumer(driver.Consumer):
 
     async def _drain_messages(self, fetcher: Any) -> None:
         while not (self.should_stop or fetcher.should_stop):
-            generation = self.delivery.generation
-            active = set(self._get_active_partitions())  # a copy: opening adds to Faust's own
-            if not (self.flow_active and active):
+            async with self._fetching:
+                generation = self.delivery.generation
+                opened = {TP(*partition) for partition in self.delivery.opened}
+                fetched = await self._thread.getmany(opened, FETCH_SECONDS) if opened else {}
+            if not fetched:
                 await asyncio.sleep(FETCH_SECONDS / 10)
-                continue
-            fetched = await self._thread.getmany(active, FETCH_SECONDS)
             for tp, records in fetched.items():
                 await self.delivery.take(generation, Partition(tp.topic, tp.partition), records)
 
@@ -101,11 +108,8 @@ class OrderedConsumer(driver.Consumer):
         if partition is None:
             raise TypeError("only single partitions are sought: see perform_seek")
         tp = aiokafka.TopicPartition(partition.kafka_topic, partition.number)
-        return await self._thread.seek_one_to_committed(tp)
-
-    def fetch_from(self, partition: Partition) -> None:
-        """Let records of this partition be fetched from now on."""
-        super().resume_partitions({TP(partition.kafka_topic, partition.number)})
+        async with self._fetching:
+            return await self._thread.seek_one_to_committed(tp)
 
     async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
         """Commit; False where that failed, for the moment or because the group has moved on."""

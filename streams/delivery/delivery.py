@@ -38,9 +38,6 @@ class Positions(Protocol):
     async def seek_to_committed(self, partition: Partition) -> int | None:
         """Go to the committed offset and return it; to the earliest record and None where there is none."""
 
-    def fetch_from(self, partition: Partition) -> None:
-        """Let records of this partition be fetched from now on."""
-
     async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
         """Commit next offsets to read; True where the broker has taken them."""
 
@@ -125,7 +122,6 @@ class Delivery:
         if generation == self._generation:
             self._expected[partition] = committed
             self.committed[partition] = committed or 0
-            self.positions.fetch_from(partition)
 
     async def revoke(self) -> None:
         """Finish what is on its way, commit it, and process nothing more until the next generation."""
@@ -159,6 +155,11 @@ class Delivery:
     def generation(self) -> int:
         """The generation whose records may be processed, NONE_LIVE between two."""
         return self._generation
+
+    @property
+    def opened(self) -> frozenset[Partition]:
+        """The partitions that may be fetched from: recovered, and sought to their committed offset."""
+        return frozenset(self._expected)
 
     async def take(self, generation: int, partition: Partition, records: Sequence[ConsumedRecord]) -> None:
         """Put fetched records into the agent's inbox; a hole in them ends the process."""

@@ -9,10 +9,11 @@ import random
 import signal
 from collections.abc import Awaitable, Callable
 
+import httpx
 import orjson
 import pytest
 
-from streams.commands.local_service import WorkerProcess
+from streams.commands.local_service import WorkerProcess, is_ready
 from tests.e2e.conftest import Service
 
 pytestmark = pytest.mark.kafka
@@ -69,18 +70,23 @@ async def test_tables_are_exact_after_random_faults(new_service: NewService, see
     service = await new_service(processes=1)
     workers = [await service.start_worker() for _ in range(2)]
     keeping = [asyncio.ensure_future(_keep_alive(worker)) for worker in workers]
-    publishing = asyncio.ensure_future(_publish(service, random.Random(seed + 1)))
-    done = []
-    for _ in range(FAULTS):
-        await asyncio.sleep(rng.uniform(0.5, SECONDS / FAULTS))
-        done.append(await _hurt(service, rng.choice(workers), rng))
-    await publishing
-    await service.wait()
-    for worker in workers:
-        await worker.wait_ready()
     try:
+        publishing = asyncio.ensure_future(_publish(service, random.Random(seed + 1)))
+        done = []
+        for _ in range(FAULTS):
+            await asyncio.sleep(rng.uniform(0.5, SECONDS / FAULTS))
+            done.append(await _hurt(service, rng.choice(workers), rng))
+        await publishing
+        await service.wait()
+        await _all_ready(workers)
         assert await service.tables() == await service.expected(), f"seed {seed}: {done}"
     finally:
         for task in keeping:
             task.cancel()
         await asyncio.gather(*keeping, return_exceptions=True)
+
+
+async def _all_ready(workers: list[WorkerProcess]) -> None:
+    async with httpx.AsyncClient() as client, asyncio.timeout(60):
+        while not all([await is_ready(client, worker.url) for worker in workers]):  # noqa: ASYNC110 - another process has no event
+            await asyncio.sleep(0.2)

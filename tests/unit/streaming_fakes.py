@@ -95,16 +95,15 @@ class FakePositions:
     offsets: dict[Partition, int | None] = field(default_factory=dict)
     ends: dict[Partition, int] = field(default_factory=dict)
     takes_commits: bool = True
-    steps: list[tuple[str, Partition]] = field(default_factory=list)
+    sought: list[Partition] = field(default_factory=list)
+    on_seek: Callable[[Partition], None] = lambda _: None
     commits: list[dict[Partition, int]] = field(default_factory=list)
 
     async def seek_to_committed(self, partition: Partition) -> int | None:
-        self.steps.append(("seek", partition))
+        self.sought.append(partition)
+        self.on_seek(partition)
         await asyncio.sleep(0)
         return self.offsets.get(partition)
-
-    def fetch_from(self, partition: Partition) -> None:
-        self.steps.append(("fetch", partition))
 
     async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
         self.commits.append(dict(offsets))

@@ -49,11 +49,14 @@ async def test_partitions_open_after_recovery_each_sought_before_it_is_fetched(e
     assert delivery.phase is Phase.JOINING
     delivery.begin(1, frozenset({FIRST, SECOND}))
     await settle_down()
-    assert (delivery.phase, positions.steps, delivery.holds("coded")) == (Phase.RECOVERING, [], frozenset())
+    assert (delivery.phase, positions.sought, delivery.opened) == (Phase.RECOVERING, [], frozenset())
+    opened_at_seek = []
+    positions.on_seek = lambda partition: opened_at_seek.append(partition in delivery.opened)
     recovered.set()
     await opening_of(delivery)
-    assert positions.steps == [("seek", FIRST), ("fetch", FIRST), ("seek", SECOND), ("fetch", SECOND)]
-    assert (delivery.phase, delivery.holds("coded")) == (Phase.OPEN, {0, 1})
+    assert (positions.sought, opened_at_seek) == ([FIRST, SECOND], [False, False])
+    assert (delivery.phase, delivery.opened) == (Phase.OPEN, {FIRST, SECOND})
+    assert delivery.holds("coded") == {0, 1}
     assert delivery.committed == {FIRST: 5, SECOND: 0}
 
 
