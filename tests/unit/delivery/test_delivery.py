@@ -78,7 +78,7 @@ async def test_a_failed_recovery_ends_the_process(endings: Endings) -> None:
     with pytest.raises(Ended):
         await opening_of(delivery)
     assert endings.reasons == ["recovery failed"]
-    assert (positions.steps, delivery.phase) == ([], Phase.RECOVERING)
+    assert (positions.sought, delivery.phase) == ([], Phase.RECOVERING)
 
 
 async def test_a_delivery_without_its_consumer_says_so(endings: Endings) -> None:
@@ -308,7 +308,7 @@ async def test_a_revoke_stops_an_opening(endings: Endings) -> None:
     go_on.set()
     await settle_down()
     assert stopped == [True]
-    assert (delivery.phase, positions.steps) == (Phase.JOINING, [])
+    assert (delivery.phase, positions.sought) == (Phase.JOINING, [])
 
 
 @pytest.mark.parametrize(
