@@ -67,9 +67,9 @@ def _put_listed(found: dict[int, NameSpan], span: NameSpan) -> None:
 
 
 def _put_titled(found: dict[int, NameSpan], span: NameSpan) -> None:
-    """Let a titled name stand where it is longer than what was found: 'Marina Lis' for 'Lis'."""
+    """Let a titled name stand unless a longer or listed one is there: 'Marina Lis' for 'Lis'."""
     others = _overlapping(found, span)
-    if not any(other.listed or other.end - other.start >= span.end - span.start for other in others):
+    if not any(other.listed or other.end - other.start > span.end - span.start for other in others):
         _put(found, span)
 
 

@@ -77,6 +77,7 @@ NAMED = [
         "2015-06-01",
         ("spokesman Max Lenz", "person:max-lenz", "DEUGOV"),
     ),
+    ("Cardinal Omar left.", None, ("Cardinal Omar", "person:omar", "REL")),
     ("Michael Jordan left.", None, ("Michael Jordan", "person:michael-jordan", None)),
 ]
 
