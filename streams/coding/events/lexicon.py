@@ -88,6 +88,8 @@ class Entry:
     @property
     def specificity(self) -> float:
         """How much of a sentence the pattern pins down: the longest match wins."""
+        if self.voice == "conditional":
+            return -1.0  # what a condition makes of any verb, after all that is known of the verb
         demands = [each for each in self.elements if not each.forbidden]
         weight = sum(_WEIGHTS[each.slot] + _narrowness(each.words) for each in demands)
         return weight - (0.6 if self.head == ANY_HEAD else 0.0) + (0.5 if self.voice else 0.0)

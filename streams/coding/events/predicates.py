@@ -10,7 +10,7 @@ from streams.coding.events.phrases import Phrases
 from streams.coding.events.sentence import CLAUSE_SUBJECTS, RELATIVE_PRONOUNS, Word, first_conjunct
 
 _OBJECTS = ("dobj", "attr", "oprd", "dative")
-_ADJECTIVES = ("acomp", "oprd", "advmod", "attr", "amod", "advcl")
+_ADJECTIVES = ("advmod", "attr", "amod", "advcl")
 _MEASURED = frozenset({"dollar", "euro", "pound", "$", "tonne", "ton", "series", "round", "package", "worth"})
 _MEASURES = frozenset({"DATE", "TIME", "PERCENT", "QUANTITY"})
 _HARM = frozenset({"injure", "wound", "kill", "hurt"})
@@ -141,10 +141,17 @@ def _prepositional(prep: Word, bearer: Word, level: int = 0) -> list[Complement]
 
 def _adjectives(word: Word) -> list[str]:
     found = [child.lemma for child in word.childs(*_ADJECTIVES)]
-    found += [child.lemma for child in word.childs("ccomp", "xcomp") if child.pos == "ADJ"]
+    found += [
+        _stated(child) for child in word.childs("ccomp", "xcomp", "acomp", "oprd") if child.pos == "ADJ"
+    ]
     return found + [
         inner.lemma for child in word.childs("dobj", "nsubjpass") for inner in child.childs("amod")
     ]
+
+
+def _stated(adjective: Word) -> str:
+    """An adjective as it is meant: 'not guilty' is not 'guilty'."""
+    return f"not_{adjective.lemma}" if adjective.child("neg") else adjective.lemma
 
 
 def _particles(word: Word) -> list[str]:
