@@ -42,14 +42,13 @@ class Outlook:
 def read_outlook(word: Word) -> Outlook:
     """Read the marks of a predicate's own clause; a bare joined verb shares those of the first."""
     bearers = list(_bearers(word))
-    helpers = {child.lower for bearer in bearers for child in bearer.childs("aux", "auxpass")}
+    auxiliaries = {child.lower for bearer in bearers for child in bearer.childs("aux", "auxpass")}
     marks = {child.lower for bearer in bearers for child in bearer.childs("mark")}
-    whether = any(word.child("advmod") is not None and mark in _IF for mark in marks)
     return Outlook(
         negated=any(_is_negated(bearer) for bearer in bearers),
-        future=bool(helpers & _FUTURE) or any(_tells_of_time_to_come(bearer) for bearer in bearers),
-        hypothetical=bool(helpers & _POSSIBLE) or bool(marks & _IF) or whether,
-        obliged=bool(helpers & _OBLIGED),
+        future=bool(auxiliaries & _FUTURE) or any(_tells_of_time_to_come(bearer) for bearer in bearers),
+        hypothetical=bool(auxiliaries & _POSSIBLE) or bool(marks & _IF),
+        obliged=bool(auxiliaries & _OBLIGED),
         conditional=any(_hangs_on_condition(bearer) for bearer in bearers),
     )
 
