@@ -143,7 +143,11 @@ def _people(reading: Reading, hit: Hit, demonym: Meaning) -> Actor:
 
 
 def _seat(reading: Reading, hit: Hit, seat: Meaning) -> Actor | None:
-    if not acts_as_government(reading, reading.words.head_of(hit.start, hit.end)):
+    words = reading.words
+    is_in_name = hit.start > 0 and words.is_proper(hit.start - 1) and words.head[hit.start - 1] == hit.end - 1
+    if (is_in_name and seat.kind is _K.CAPITAL) or not acts_as_government(
+        reading, words.head_of(hit.start, hit.end)
+    ):
         return None
     if seat.key.startswith("org:"):
         return reading.story.organisation(seat.key.removeprefix("org:"))

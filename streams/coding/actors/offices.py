@@ -37,6 +37,7 @@ class Office:
 
     row: OfficeRow
     key: str
+    title_key: str
 
     @property
     def rank(self) -> int:
@@ -56,9 +57,10 @@ class OfficeBook:
         self._of_person: dict[str, list[Office]] = defaultdict(list)
         self._of_title: dict[tuple[str, str], list[Office]] = defaultdict(list)
         for row in rows:
-            office = Office(row, row.role if row.role in _KEY_OF_ROLE else key_of_title(row.title))
+            title_key = key_of_title(row.title)
+            office = Office(row, row.role if row.role in _KEY_OF_ROLE else title_key, title_key)
             self._of_person[row.person].append(office)
-            for key in {office.key, row.role, key_of_title(row.title)}:
+            for key in {office.key, row.role, title_key}:
                 self._of_title[row.organisation or row.country, key].append(office)
 
     def of(self, person: str) -> list[Office]:
@@ -66,11 +68,13 @@ class OfficeBook:
         return self._of_person.get(person, [])
 
     def holder(self, body: str, key: str, on: date) -> str | None:
-        """Who holds an office of a country or an organisation; the latest to take it if there are several."""
+        """Who holds an office of a country or an organisation: by its very title, and the latest to take it."""
         held = [office for office in self._of_title.get((body, key), ()) if office.row.holds(on)]
         if not held:
             return None
-        return max(held, key=lambda office: office.row.from_day or date.min).row.person
+        return max(
+            held, key=lambda office: (office.title_key == key, office.row.from_day or date.min)
+        ).row.person
 
     def standing(self, person: str, on: date | None, title: str | None) -> Standing | None:
         """What a person is on a day; without a day, what the title says or what he is best known for."""

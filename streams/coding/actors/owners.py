@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from schemas.coding import Actor
 from streams.coding.actors.meanings import MeaningKind
+from streams.coding.actors.names import fold
 from streams.coding.actors.places import country_of_town
 from streams.coding.actors.reading import Reading
 from streams.coding.actors.spotting import Hit
@@ -110,7 +111,7 @@ def country_at(reading: Reading, token: int, end: int) -> str | None:
     while last < min(end, token + 3, len(words)) and words.is_proper(last):
         last += 1
     for stop in range(last, token, -1):
-        pieces = tuple(words.lower[token:stop])
+        pieces = tuple(piece for each in range(token, stop) for piece in fold(words.text[each]))
         if pieces in towns and words.entity[token] != "PERSON":
             return towns[pieces]
     return None

@@ -45,7 +45,7 @@ def _by_surname(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
         return _told_more(reading, story.actors[known], title)
     bearers = reading.lexicon.by_surname.get(span.pieces, [])
     likeliest = _likeliest(reading, tuple(bearers), title) if bearers else None
-    if likeliest and (title.role or _stands_out(reading, span, likeliest, bearers)):
+    if likeliest and (_befits(reading, likeliest, title) or _stands_out(reading, span, title, bearers)):
         return story.person(likeliest, title.office)
     if span.titled or (span.tagged and title.start == span.start and _acts(reading, span)):
         return _newcomer(reading, span, title)
@@ -72,16 +72,32 @@ def _likeliest(reading: Reading, people: tuple[str, ...], title: Title) -> str:
     return max(people, key=fit)
 
 
-def _stands_out(reading: Reading, span: NameSpan, likeliest: str, bearers: list[str]) -> bool:
-    """Whether a bare surname means this bearer: known enough, the more so where spaCy saw no person.
+def _befits(reading: Reading, person: str, title: Title) -> bool:
+    """Whether a title may be that of a listed person: by country, by office or by sector."""
+    if title.role is None:
+        return False
+    offices = reading.lexicon.offices.of(person)
+    if title.country is not None:
+        return title.country in {
+            reading.lexicon.people[person].country,
+            *(each.row.country for each in offices),
+        }
+    return any(title.office == each.key or title.sector == each.row.sector for each in offices)
+
+
+def _stands_out(reading: Reading, span: NameSpan, title: Title, bearers: list[str]) -> bool:
+    """Whether a bare surname means its likeliest bearer: known enough, the more so where spaCy saw no person.
 
     Of two who weigh the same (father and son Assad) either has the right country, else it means neither.
     """
+    if title.role is not None:
+        return False
     weights = {person: reading.lexicon.offices.weight(person, reading.story.on) for person in bearers}
     least = _LEAST_WEIGHT if span.tagged else _LEAST_WEIGHT_UNTAGGED[reading.story.on is None]
     people = reading.lexicon.people
-    countries = {people[each].country for each in bearers if weights[each] == weights[likeliest]}
-    return weights[likeliest] >= least and len(countries) == 1
+    most = max(weights.values())
+    countries = {people[each].country for each in bearers if weights[each] == most}
+    return most >= least and len(countries) == 1
 
 
 def _listed_variants(reading: Reading, span: NameSpan) -> list[str]:

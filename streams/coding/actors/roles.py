@@ -94,7 +94,7 @@ def _names_somebody(reading: Reading, hit: Hit, head: int, role: RoleRow, owner:
     words, traits = reading.words, role.traits
     if _is_predicate(reading, head):
         return False
-    if not words.tag[head].startswith("N") and words.tag[head] not in ("JJ", "CD"):
+    if not words.tag[head].startswith("N") and (words.tag[head] != "JJ" or words.dep[head] == "amod"):
         return False
     if "named" in traits or ("the" in traits and owner == NOBODY and not _is_definite(reading, hit)):
         return False

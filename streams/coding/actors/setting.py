@@ -15,6 +15,7 @@ _DATELINE_WORDS: Final = 8
 _DASH: Final = re.compile(r"^(--?|—|–)$")
 _LEAST_SHARE: Final = 0.6
 _RECENT: Final = 12
+_LONGEST_PLACE: Final = 8
 
 
 def dateline_country(reading: Reading) -> str | None:
@@ -55,13 +56,17 @@ def _places_around(reading: Reading, token: int) -> frozenset[str]:
 
 
 def _place(reading: Reading, at: int) -> str | None:
-    if reading.words.tag[at] == "DT" and at + 1 < len(reading.words):
+    """The country of a place name: the one that follows it ('Setubal, Portugal'), else its own."""
+    words = reading.words
+    if words.tag[at] == "DT" and at + 1 < len(words):
         at += 1
-    hit = reading.hit_at.get(at)
-    if hit is not None:
-        place = hit.meaning(_K.COUNTRY, _K.CAPITAL, _K.REGION)
-        return owner_of_hit(reading, hit).country if place else None
-    return country_at(reading, at, at + 3) if reading.words.is_proper(at) else None
+    for token in range(at, min(at + _LONGEST_PLACE, len(words))):
+        hit = reading.hit_at.get(token)
+        if hit is not None and (place := hit.meaning(_K.COUNTRY, _K.CAPITAL, _K.REGION)):
+            return None if place.key.startswith("org:") else owner_of_hit(reading, hit).country
+        if not words.is_proper(token) and words.text[token] != ",":
+            break
+    return country_at(reading, at, at + 3) if words.is_proper(at) else None
 
 
 def main_country(reading: Reading) -> str | None:

@@ -51,6 +51,7 @@ PLACES = [
     "She flew to Paris.",
     "Protesters gathered outside the White House.",
     "Moscow was bombed.",
+    "Air Astana suspended flights.",
 ]
 
 

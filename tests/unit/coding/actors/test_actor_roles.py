@@ -33,6 +33,8 @@ ROLES = [
     ("Villagers blocked the road.", ("Villagers", "role::CVL", "CVL")),
     ("Iraqi civilians fled.", ("Iraqi civilians", "role:IRQ:CVL", "IRQCVL")),
     ("An army spokesman in Burundi denied it.", ("army spokesman", "role:BDI:MIL", "BDIMIL")),
+    ("Four people were killed in Anambra State, Nigeria.", ("people", "role:NGA:CVL", "NGACVL")),
+    ("A man in Setúbal, Portugal, fled.", ("man", "role:PRT:CVL", "PRTCVL")),
     ("A Berlin court freed him.", ("Berlin court", "role:DEU:JUD", "DEUJUD")),
     ("The governor of Texas refused.", ("governor of Texas", "role:USA:GOV", "USAGOV")),
     ("The Assad regime fell.", ("regime", "gov:SYR", "SYRGOV")),
