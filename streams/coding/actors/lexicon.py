@@ -13,8 +13,10 @@ from streams.coding.actors.offices import OfficeBook
 from streams.coding.actors.phrase_tree import PhraseTree
 from streams.coding.actors.places import states_of_usa
 from streams.coding.actors.surnames import surnames
+from streams.coding.actors.word_classes import PROVISIONAL
 
 _K = MeaningKind
+_OWNERS_IN_TITLES: Final = (_K.COUNTRY, _K.DEMONYM, _K.ORGANISATION, _K.GROUP)
 _NO_PLURAL_IN_S: Final = ("sh", "ch", "ese", "s", "men", "man")
 
 
@@ -49,7 +51,9 @@ class ActorLexicon:
         self.tree: PhraseTree[Meaning] = PhraseTree()
         for phrase, meaning in _phrases(rows):
             self.tree.add(fold(phrase), meaning)
-        self.offices = OfficeBook(rows.offices, self.office_key)
+        self.offices = OfficeBook(
+            rows.offices, lambda row: self.office_key(row.title, of_body=bool(row.organisation))
+        )
         self.by_surname: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for person in rows.people:
             for surname in surnames(person.name, person.country):
@@ -60,15 +64,39 @@ class ActorLexicon:
         term, _, hardware = meaning.key.partition("#")
         return self.roles[term, bool(hardware)]
 
-    def office_key(self, title: str) -> str:
-        """The office that a title names: 'Premier' and 'Prime Minister' are one."""
+    def office_key(self, title: str, *, of_body: bool) -> str:
+        """The office that a title names: 'Premier' and 'Acting Prime Minister' are one.
+
+        A deputy, a son or an adviser of a president is none, nor is the president of a senate unless the
+        office is that of a body.
+        """
         pieces = fold(title)
-        for at in range(len(pieces)):
-            for _, meanings in self.tree.find(pieces, at):
-                for meaning in meanings:
-                    if meaning.kind is _K.ROLE and (office := self.role(meaning).office):
-                        return office
+        start = 0
+        while start < len(pieces) and (pieces[start] in PROVISIONAL or self._names_body(pieces, start)):
+            start = self._names_body(pieces, start) or start + 1
+        for end, meanings in self.tree.find(pieces, start) if start < len(pieces) else ():
+            roles = [self.role(meaning) for meaning in meanings if meaning.kind is _K.ROLE]
+            office = next((role.office for role in roles if role.office), "")
+            if office and self._ends_title(pieces, end, of_body=of_body):
+                return office
         return "-".join(pieces)
+
+    def _names_body(self, pieces: tuple[str, ...], at: int) -> int:
+        """The piece past a country or a body that begins here; 0 where none does."""
+        for end, meanings in self.tree.find(pieces, at):
+            if any(meaning.kind in _OWNERS_IN_TITLES for meaning in meanings):
+                return end
+        return 0
+
+    def _ends_title(self, pieces: tuple[str, ...], end: int, *, of_body: bool) -> bool:
+        rest = pieces[end:]
+        if not rest or rest[0] in ("and", "for"):
+            return True
+        named = 2 if rest[:2] in (("of", "the"), ("of", "state")) else 1
+        if rest[0] != "of" or len(rest) <= named:
+            return False
+        found = self.tree.find(pieces, end + named)
+        return of_body or any(each.kind is _K.COUNTRY for _, meanings in found for each in meanings)
 
 
 def _phrases(rows: ActorTables) -> Iterator[tuple[str, Meaning]]:

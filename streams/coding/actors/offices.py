@@ -53,11 +53,11 @@ class Office:
 class OfficeBook:
     """All offices, by person and by country and key."""
 
-    def __init__(self, rows: Iterable[OfficeRow], key_of_title: Callable[[str], str]) -> None:
+    def __init__(self, rows: Iterable[OfficeRow], title_key_of: Callable[[OfficeRow], str]) -> None:
         self._of_person: dict[str, list[Office]] = defaultdict(list)
         self._of_title: dict[tuple[str, str], list[Office]] = defaultdict(list)
         for row in rows:
-            title_key = key_of_title(row.title)
+            title_key = title_key_of(row)
             office = Office(row, row.role if row.role in _KEY_OF_ROLE else title_key, title_key)
             self._of_person[row.person].append(office)
             for key in {office.key, row.role, title_key}:
@@ -68,13 +68,15 @@ class OfficeBook:
         return self._of_person.get(person, [])
 
     def holder(self, body: str, key: str, on: date) -> str | None:
-        """Who holds an office of a country or an organisation: by its very title, and the latest to take it."""
+        """Who holds an office of a country or an organisation: by its very title, else the latest."""
         held = [office for office in self._of_title.get((body, key), ()) if office.row.holds(on)]
         if not held:
             return None
-        return max(
-            held, key=lambda office: (office.title_key == key, office.row.from_day or date.min)
-        ).row.person
+
+        def fit(office: Office) -> tuple[bool, date]:
+            return office.title_key == key, office.row.from_day or date.min
+
+        return max(held, key=fit).row.person
 
     def standing(self, person: str, on: date | None, title: str | None) -> Standing | None:
         """What a person is on a day; without a day, what the title says or what he is best known for."""

@@ -47,3 +47,4 @@ UNIQUE_OFFICES: Final = _words(
     interior-minister justice-minister king crown-prince supreme-leader pope head-of-state head-of-government
     secretary-general director-general managing-director national-security-adviser military-chief"""
 )
+PROVISIONAL: Final = _words("acting interim transitional caretaker provisional de facto")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from streams.coding.actors import packaged_lexicon
 from streams.coding.actors.offices import OfficeBook
 from streams.coding.actors.tables import OfficeRow
 
@@ -21,9 +22,8 @@ ROWS = [
 def book():
     """Two prime ministers of Poland and a man of the UN."""
     rows = [OfficeRow.model_validate(dict(zip(COLUMNS, row, strict=True))) for row in ROWS]
-    return OfficeBook(
-        rows, lambda title: {"Premier": "prime-minister"}.get(title, title.lower().replace(" ", "-"))
-    )
+    keys = {"Premier": "prime-minister"}
+    return OfficeBook(rows, lambda row: keys.get(row.title, row.title.lower().replace(" ", "-")))
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,39 @@ def test_a_surname_means_first_of_all_who_is_in_office(book):
     """Of two bearers the one in office weighs more."""
     day = date(2002, 1, 1)
     assert book.weight("ann", day) > book.weight("bob", day) > book.weight("nobody", day)
+
+
+@pytest.mark.parametrize(
+    ("title", "of_body", "key"),
+    [
+        ("President", False, "president"),
+        ("Acting President", False, "president"),
+        ("Premier", False, "prime-minister"),
+        ("President of Abkhazia", False, "president-of-abkhazia"),
+        ("President of the Senate", False, "president-of-the-senate"),
+        ("President of the European Commission", True, "president"),
+        ("NATO Secretary-General", True, "secretary-general"),
+        ("NATO Deputy Secretary-General", True, "nato-deputy-secretary-general"),
+        ("Adviser to the president", False, "adviser-to-the-president"),
+        ("Former president", False, "former-president"),
+    ],
+)
+def test_a_title_is_an_office_only_where_it_says_so(title, of_body, key):
+    """Deputies, advisers, former holders and presidents of lesser things do not hold the office."""
+    assert packaged_lexicon().office_key(title, of_body=of_body) == key
+
+
+@pytest.mark.parametrize(
+    ("body", "key", "on", "person"),
+    [
+        ("USA", "president", "2024-05-20", "joe-biden"),
+        ("IRN", "supreme-leader", "2005-05-20", "ali-khamenei"),
+        ("EGY", "president", "2005-05-20", "hosni-mubarak"),
+        ("GBR", "prime-minister", "1985-05-20", "margaret-thatcher"),
+        ("org:nato", "secretary-general", "2015-05-20", "jens-stoltenberg"),
+        ("org:european-commission", "president", "2005-05-20", "jose-manuel-barroso"),
+    ],
+)
+def test_the_packaged_offices_know_who_was_who(body, key, on, person):
+    """Well-known holders, each on a day on which a neighbour in the file could be mistaken for him."""
+    assert packaged_lexicon().offices.holder(body, key, date.fromisoformat(on)) == person
