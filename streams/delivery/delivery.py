@@ -29,6 +29,7 @@ class Phase(StrEnum):
     JOINING = "joining"
     RECOVERING = "recovering"
     OPEN = "open"
+    LAPSED = "lapsed"
     CLOSED = "closed"
 
 
@@ -149,6 +150,12 @@ class Delivery:
             if not await outbox.wait_empty(self.drain_seconds):
                 self.end("writes are not acknowledged at the end of a generation")
 
+    @property
+    def standing(self) -> Phase:
+        """The phase as of this moment: one that wakes from a pause has lapsed before it knows of it."""
+        lapsed = self.phase is Phase.OPEN and self.lease.remaining_seconds < 0
+        return Phase.LAPSED if lapsed else self.phase
+
     # --- records in ------------------------------------------------------------------------------------
 
     @property
@@ -227,6 +234,6 @@ class Delivery:
 
     def holds(self, kafka_topic: str) -> frozenset[int]:
         """Numbers of the partitions of this Kafka topic that are open now."""
-        if self.phase is not Phase.OPEN:
+        if self.standing is not Phase.OPEN:
             return frozenset()
         return frozenset(p.number for p in self._expected if p.kafka_topic == kafka_topic)

@@ -6,6 +6,12 @@ from collections.abc import Awaitable, Callable
 from streams.delivery.ending import End
 
 
+def seconds_since_boot() -> float:
+    """A clock that goes on while the machine sleeps, as the coordinator's does (where there is one)."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(clock)
+
+
 class Lease:
     """Runs from the moment a heartbeat was *sent* that the coordinator answered well.
 
@@ -16,7 +22,7 @@ class Lease:
     SHARE_OF_SESSION = 0.9
 
     def __init__(
-        self, session_seconds: float, *, end: End, clock: Callable[[], float] = time.monotonic
+        self, session_seconds: float, *, end: End, clock: Callable[[], float] = seconds_since_boot
     ) -> None:
         self._seconds = session_seconds * self.SHARE_OF_SESSION
         self._end = end

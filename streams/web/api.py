@@ -40,10 +40,11 @@ class Counted:
     def answering(self) -> tuple[frozenset[int], Partitions]:
         """The partitions that may be asked now; raises 503 while there are none."""
         held = self.delivery.holds(self.tallies)
-        if self.delivery.phase is not Phase.OPEN:
+        standing = self.delivery.standing
+        if standing is not Phase.OPEN:
             raise HTTPException(
                 503,
-                f"tables are not ready: {self.delivery.phase.value}",
+                f"tables are not ready: {standing.value}",
                 headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
             )
         missing = sorted(frozenset(range(self.partitions)) - held)
@@ -98,9 +99,9 @@ def _add_health(api: FastAPI, registry: CollectorRegistry, deliveries: Mapping[s
     async def readyz(response: Response) -> Readiness:
         """Whether the worker has joined its groups and its tables are recovered."""
         reasons = [
-            f"{role}: {delivery.phase.value}"
+            f"{role}: {delivery.standing.value}"
             for role, delivery in deliveries.items()
-            if delivery.phase is not Phase.OPEN
+            if delivery.standing is not Phase.OPEN
         ]
         response.status_code = 503 if reasons else 200
         return Readiness(ready=not reasons, reasons=reasons)

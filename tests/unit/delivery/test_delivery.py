@@ -416,3 +416,12 @@ async def test_a_commit_that_a_rebalance_overtakes_is_not_tried_again(endings: E
         answered.set()
         await settle_down()
     assert positions.commits == [{FIRST: 6}]
+
+
+async def test_a_lapsed_lease_holds_nothing(endings: Endings) -> None:
+    """A worker that wakes from a pause answers for no partition, before it has learned that they are gone."""
+    now = [0.0]
+    delivery = await opened(delivery_of(FakePositions(), endings, clock=lambda: now[0]), FIRST)
+    assert (delivery.standing, delivery.holds("coded")) == (Phase.OPEN, {0})
+    now[0] = 60.0
+    assert (delivery.standing, delivery.holds("coded")) == (Phase.LAPSED, frozenset())
