@@ -61,8 +61,8 @@ def _overlapping(found: dict[int, NameSpan], span: NameSpan) -> list[NameSpan]:
 
 
 def _put_listed(found: dict[int, NameSpan], span: NameSpan) -> None:
-    """Let a listed name stand unless a longer name holds it: 'Donald Trump' in 'Donald Trump Jr.'."""
-    if not any(other.start <= span.start and span.end < other.end for other in _overlapping(found, span)):
+    """Let a listed name stand unless a name goes on behind it: 'Donald Trump' in 'Donald Trump Jr.'."""
+    if not any(span.end < other.end for other in _overlapping(found, span)):
         _put(found, span)
 
 
@@ -108,7 +108,8 @@ def _widened(words: Words, start: int, end: int, hit_at: dict[int, Hit]) -> tupl
 def _past_appendages(words: Words, start: int, end: int) -> int:
     """Take in what spaCy splits off: '-hwan' of 'Lee Myung-hwan', 'Jr.'; not '-era' of 'Merkel-era'."""
     while end + 1 < len(words) and words.tag[end] == "HYPH" and words.text[end + 1].isalpha():
-        if end - start < 2 and words.text[end + 1].islower():
+        is_participle = words.tag[end + 1] in ("VBN", "VBD", "VBG")
+        if is_participle or (end - start < 2 and words.text[end + 1].islower()):
             break
         end += 2
     return end + 1 if end < len(words) and words.lower[end] in NAME_SUFFIXES else end

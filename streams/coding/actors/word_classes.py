@@ -44,7 +44,8 @@ COLLECTIVES: Final = _words(
 UNIQUE_OFFICES: Final = _words(
     """
     president prime-minister chancellor vice-president foreign-minister defence-minister finance-minister
-    interior-minister justice-minister king crown-prince supreme-leader pope head-of-state head-of-government
-    secretary-general director-general managing-director national-security-adviser military-chief"""
+    interior-minister justice-minister king queen crown-prince supreme-leader pope
+    head-of-state head-of-government secretary-general director-general managing-director
+    national-security-adviser military-chief"""
 )
 PROVISIONAL: Final = _words("acting interim transitional caretaker provisional de facto")

@@ -78,6 +78,7 @@ NAMED = [
         ("spokesman Max Lenz", "person:max-lenz", "DEUGOV"),
     ),
     ("Cardinal Omar left.", None, ("Cardinal Omar", "person:omar", "REL")),
+    ("The British queen left.", "1999-05-01", ("British queen", "person:elizabeth-ii", "GBRGOV")),
     ("Michael Jordan left.", None, ("Michael Jordan", "person:michael-jordan", None)),
 ]
 
