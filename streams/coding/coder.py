@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from schemas.coding import Actor, Coding, Entity, Event
+from streams.coding import datelines
 from streams.coding.actors import ActorResolver
 from streams.coding.events import EventExtractor
 from streams.coding.mentions import Resolution
@@ -30,7 +31,9 @@ class Coder:
 
     def code(self, text: str, *, title: str | None = None, on: date | None = None) -> Coding:
         """Code a text as of a day (offices and dates depend on it); spans count characters of `text`."""
-        doc = self._nlp(text)
+        unparsed = self._nlp.make_doc(text)
+        datelines.set_apart(unparsed)
+        doc = self._nlp(unparsed)
         resolution = self._actors.resolve(doc, on=on)
         events = _with_ids(self._events.extract(doc, resolution, on=on))
         event_types = Counter(event.type for event in events)
