@@ -84,7 +84,8 @@ def test_standard_input_is_the_process_own(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 FOLLOW = """
-import asyncio, sys
+import asyncio, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job starts with it ignored
 from streams.replay.read_ahead import read_ahead
 from streams.replay.sources import read_articles
 
