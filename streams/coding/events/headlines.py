@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from streams.coding.events.compounds import free_verb
 from streams.coding.events.sentence import Word
 
 _NAMING = ("compound", "nmod", "npadvmod", "dep", "nummod")
@@ -19,8 +20,8 @@ def mend(words: list[Word], verbs: frozenset[str]) -> None:
         if word.pos == "VERB" and word.tag in _FINITE and word.dep in ("ROOT", "ccomp"):
             _give_subject(word)
     root = next((word for word in words if word.head is None and word.pos == "NOUN"), None)
-    if root is not None:
-        _turn_into_verb(root, verbs) or _lift_verb(root, verbs)
+    if root is None or not (_turn_into_verb(root, verbs) or _lift_verb(root, verbs)):
+        free_verb(words, verbs)
 
 
 def _join_names(words: list[Word]) -> None:

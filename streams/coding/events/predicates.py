@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from streams.coding.events.lexicon import Element, Entry, Lexicon, Slot
@@ -88,6 +89,7 @@ def read_predicate(word: Word, part: str) -> Predicate:
     """Read a word's arguments from the tree."""
     objects = [child for child in word.childs(*_OBJECTS) if child.pos in _NOMINAL]
     objects += [child for child in word.childs("ccomp") if child.pos in ("NOUN", "PROPN")]
+    objects += _mistaken_appositions(word)
     if part == "verb" and not objects:
         objects = _shared_objects(word)
     passive = part == "verb" and is_passive(word)
@@ -108,6 +110,14 @@ def read_predicate(word: Word, part: str) -> Predicate:
         clauses=[clause for bearer in bearers for clause in bearer.childs("xcomp", "ccomp", "advcl", "acl")],
         adjectives=frozenset(_adjectives(word)),
     )
+
+
+def _mistaken_appositions(word: Word) -> list[Word]:
+    """What is given, where a parser hung it on the receiver: 'granted Paul Miller a full pardon'."""
+    if word.child("dobj") is not None:
+        return []
+    named = (child for receiver in word.childs("dative") for child in receiver.childs("appos"))
+    return [noun for noun in named if any(child.lower in ("a", "an") for child in noun.childs("det"))]
 
 
 def _shared_objects(word: Word) -> list[Word]:
@@ -144,9 +154,20 @@ def _adjectives(word: Word) -> list[str]:
     found += [
         _stated(child) for child in word.childs("ccomp", "xcomp", "acomp", "oprd") if child.pos == "ADJ"
     ]
+    found += [name for child in word.childs("ccomp") if child.lemma == "be" for name in _predicated(child)]
     return found + [
         inner.lemma for child in word.childs("dobj", "nsubjpass") for inner in child.childs("amod")
     ]
+
+
+def _predicated(copula: Word) -> Iterator[str]:
+    """What a clause with 'be' says of its subject: 'unlawful', 'war_crime'; nothing if denied, or of 'it'."""
+    subject = copula.child("nsubj")
+    if copula.child("neg") is not None or subject is None or subject.pos == "PRON":
+        return
+    for each in copula.childs("acomp", "attr"):
+        yield each.lemma
+        yield from (f"{part.lemma}_{each.lemma}" for part in each.childs("compound", "amod"))
 
 
 def _stated(adjective: Word) -> str:

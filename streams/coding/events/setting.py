@@ -9,8 +9,10 @@ from schemas.plover import EventType
 from streams.coding.events.candidates import Candidate
 from streams.coding.events.phrases import Phrases
 from streams.coding.events.reversals import Act
-from streams.coding.events.sentence import Sentence, Word
+from streams.coding.events.sentence import Sentence, Word, conjuncts, first_conjunct
 
+_JAIL = frozenset({"jail", "imprison"})
+_ARREST = frozenset({"arrest", "detain", "seize", "apprehend"})
 _TOGETHER = frozenset({"jointly", "together", "alongside"})
 _MATERIAL = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.MOBILIZE, EventType.AID})
 _HANDOVER = frozenset(
@@ -34,6 +36,8 @@ def read_in_setting(
         return (_changed(candidate, Act(EventType.COOPERATE, None, "063"), "extradition"),)
     if act.type is EventType.REQUEST and _ULTIMATUM.search(sentence.text):
         return (_changed(candidate, Act(EventType.THREATEN, None, "139"), "ultimatum"),)
+    if act.mode == "convict" and _is_jailed_on_arrest(candidate.word):
+        return (_changed(candidate, Act(EventType.COERCE, "arrest", "173"), "jailed on arrest"),)
     if act.mode == "convict" and _PRISON.search(sentence.text):
         arrest = _changed(candidate, Act(EventType.COERCE, "arrest", "173"), "prison")
         return candidate, replace(arrest, certainty=arrest.certainty * 0.9)
@@ -42,6 +46,11 @@ def read_in_setting(
 
 def _changed(candidate: Candidate, act: Act, rule: str) -> Candidate:
     return replace(candidate, act=act, rules=(*candidate.rules, rule))
+
+
+def _is_jailed_on_arrest(word: Word) -> bool:
+    """Whether prison follows an arrest, not a trial: 'arrested and jailed'."""
+    return word.lemma in _JAIL and any(other.lemma in _ARREST for other in conjuncts(first_conjunct(word)))
 
 
 def _is_joint(candidate: Candidate, phrases: Phrases) -> bool:
