@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from streams.coding.events.modality import is_infinitive
 from streams.coding.events.sentence import Word
 
+_BODIES = frozenset({"court", "judge", "parliament", "assembly", "government", "ministry", "council"})
+_ORDERING = frozenset({"order", "vote", "plan", "rule"})
 _NOMINAL = ("NOUN", "PROPN", "ADJ")
 _AFTER = ("PROPN", "NUM", "DET", "ADJ")
 
@@ -27,13 +30,19 @@ def free_verb(words: list[Word], verbs: frozenset[str]) -> bool:
 
 def free_report(root: Word) -> bool:
     """Read 'A court rules that ...' as a report where the parser saw rules of a court."""
-    clause = root.child("ccomp", "acl")
+    clause = root.child("ccomp", "acl", "xcomp", "relcl")
     doer = next((word for word in root.childs("compound") if word.index == root.index - 1), None)
     if root.tag != "NNS" or clause is None or doer is None:
         return False
-    if not any(mark.lower == "that" for mark in clause.childs("mark")):
+    reported = any(mark.lower == "that" for mark in clause.childs("mark"))
+    ordered = root.lemma in _ORDERING and doer.lemma in _BODIES and is_infinitive(clause)
+    if not (reported or ordered):
         return False
-    root.pos, root.tag, clause.dep, doer.dep = "VERB", "VBZ", "ccomp", "nsubj"
+    root.pos, root.tag, doer.dep = "VERB", "VBZ", "nsubj"
+    clause.dep = "ccomp" if reported else "xcomp"
+    told = root.child("appos")
+    if ordered and told is not None and told.index < clause.index:
+        told.dep = "dobj"
     for part in [child for child in root.children if child.index < doer.index]:
         _move(part, doer)
     return True

@@ -16,7 +16,13 @@ _CONVERSING = frozenset({"i", "you", "one"})
 _PRIVATE = frozenset(
     {EventType.AGREE, EventType.CONSULT, EventType.COOPERATE, EventType.REQUEST, EventType.REJECT}
 )
-_SPOKEN = _PRIVATE | {EventType.SUPPORT, EventType.CONCEDE, EventType.ACCUSE, EventType.THREATEN}
+_SPOKEN = _PRIVATE | {
+    EventType.SUPPORT,
+    EventType.CONCEDE,
+    EventType.RETREAT,
+    EventType.ACCUSE,
+    EventType.THREATEN,
+}
 _SCORE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b")
 
 
@@ -40,7 +46,8 @@ class Plausibility:
             return True
         kind = candidate.act.type
         violent = any(word is not candidate.word for word in self._violence)
-        if kind in _WARNING and self._natural and not violent:
+        warning = kind in _WARNING or (kind is EventType.REQUEST and not sources)
+        if warning and self._natural and not violent:
             return True
         if kind is EventType.AID and not sources and (self._accidental or self._natural):
             return True
@@ -65,11 +72,16 @@ class Plausibility:
             return True
         if candidate.match.entry.head not in self._classes["harm_verb"]:
             return False
-        return not violent and (self._accidental or not sources)
+        deliberate = any(word.mention is not None and not self._is_mishap(word) for word in doers)
+        return not violent and not deliberate and (self._accidental or not sources)
 
     def _is_violent(self, word: Word, violent: frozenset[str]) -> bool:
         if word.lemma == "strike":  # earthquakes strike too, and parsers take that for a noun
-            return word.pos != "VERB" and not self._natural
+            return (word.pos != "VERB" or word.dep == "pobj") and not self._natural
+        if word.lemma == "explosive":  # an eruption may be that
+            return word.pos == "NOUN"
+        if word.lemma == "operation":
+            return any(child.lemma in ("security", "military") for child in word.childs("compound", "amod"))
         return word.lemma in violent or is_gunfire(word)
 
     def _is_mishap(self, word: Word) -> bool:

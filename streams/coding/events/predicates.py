@@ -302,14 +302,15 @@ class Matcher:
         if element.slot is Slot.ADJECTIVE:
             return [] if element.words & predicate.adjectives else None
         if element.slot is Slot.COMPLEMENT:
-            return self._find_clause(element, predicate.clauses)
+            return self._find_clause(element, predicate)
         return self._find_phrase(element, self._phrases_in(element, predicate))
 
-    def _find_clause(self, element: Element, clauses: list[Word]) -> list[Word] | None:
-        wanted = element.words
-        return next(
-            ([each] for each in clauses if (each.lemma in wanted if wanted else is_infinitive(each))), None
-        )
+    def _find_clause(self, element: Element, predicate: Predicate) -> list[Word] | None:
+        """A clause of the wanted verb; after 'be' only an infinitive: 'a gift sent' is no promise."""
+        clauses = predicate.clauses
+        if not element.words or predicate.word.lemma == "be":
+            clauses = [clause for clause in clauses if is_infinitive(clause)]
+        return next(([each] for each in clauses if not element.words or each.lemma in element.words), None)
 
     def _phrases_in(self, element: Element, predicate: Predicate) -> list[Word]:
         if element.slot is Slot.OBJECT:

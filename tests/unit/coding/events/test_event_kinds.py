@@ -8,6 +8,8 @@ TOLD = {
         ("Two Indian soldiers were killed when they came under fire from Pakistan.", "ASSAULT", None),
         ("Four people were killed during protests between police and Kenyan students.", "ASSAULT", None),
         ("Two officers are killed in a shootout in Kenya.", "ASSAULT", None),
+        ("Seven civilians are killed in a Sudanese Armed Forces strike on a town.", "ASSAULT", None),
+        ("Ten civilians are killed in a security operation in Pakistan.", "ASSAULT", None),
     ],
     "fights and tolls": [
         ("Heavy street fighting takes place between Russian and Ukrainian troops.", "ASSAULT", "RUS"),
@@ -18,6 +20,7 @@ TOLD = {
         ("Norway, Egypt and Poland expel Russian diplomats.", "SANCTION", "NOR"),
     ],
     "courts": [
+        ("The Kenyan parliament orders the company to halt the sale.", "REQUEST", "KEN"),
         ("A Polish judge blocks restrictions on the press.", "REJECT", "POL"),
         ("A Turkish court acquits a Greek editor.", "CONCEDE", "TUR"),
         ("A Greek editor was arrested and jailed in Turkey.", "COERCE", None),
@@ -45,6 +48,13 @@ TOLD = {
         ("Russian troops enter the city of Kharkiv.", "ASSAULT", "RUS"),
         ("Israeli settlers attack houses in Syria.", "ASSAULT", "ISR"),
         ("Several Egyptian troops are taken prisoner by Kenyan rebels.", "ASSAULT", "KEN"),
+    ],
+    "warning shots": [
+        ("Turkish soldiers fired warning shots at a Greek boat.", "MOBILIZE", "TUR"),
+    ],
+    "announcements": [
+        ("Egypt announced the resumption of talks with Sudan.", "AGREE", "EGY"),
+        ("Germany announces an easing of sanctions on Iran.", "CONCEDE", "DEU"),
     ],
     "exchanges": [
         ("Russia and Ukraine conduct a prisoner exchange.", "RETREAT", "RUS"),
@@ -94,12 +104,17 @@ NONE = {
     ],
     "conversation": [
         "I would insist on the old rules.",
+        "It's free and easy to use.",
+        "The rule is a tool given by the king.",
+        "Most experts reject the view.",
+        "Students give each other tips.",
         "I would refuse to engage with them.",
         "They refuse to use it.",
     ],
     "warnings": [
         "Poland warned Ukraine that Russia may invade it.",
         "Residents were advised to boil water.",
+        "Observers raised the alert level after an explosive eruption in Peru.",
         "Residents of the village were ordered to evacuate.",
     ],
 }
