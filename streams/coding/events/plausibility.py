@@ -11,6 +11,7 @@ from streams.coding.events.sentence import Sentence, Word
 
 _HARMFUL = frozenset({EventType.ASSAULT, EventType.PROTEST, EventType.COERCE, EventType.SANCTION})
 _WARNING = frozenset({EventType.THREATEN, EventType.MOBILIZE})
+_RESCUES = frozenset({"rescue", "save", "evacuate", "treat", "airlift", "pull"})
 _PRONOUNS = frozenset({"i", "you", "we", "they", "it", "that", "this", "which", "one", "he", "she", "what"})
 _CONVERSING = frozenset({"i", "you", "one"})
 _PRIVATE = frozenset(
@@ -49,7 +50,8 @@ class Plausibility:
         warning = kind in _WARNING or (kind is EventType.REQUEST and not sources)
         if warning and self._natural and not violent:
             return True
-        if kind is EventType.AID and not sources and (self._accidental or self._natural):
+        rescued = kind is EventType.AID and candidate.word.lemma in _RESCUES and not sources
+        if rescued and (self._accidental or self._natural):
             return True
         if kind in _SPOKEN and self._is_small_talk(candidate, kind):
             return True

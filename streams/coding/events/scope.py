@@ -317,6 +317,8 @@ def _warns_of_others(warning: Predicate, content: Predicate) -> bool:
     speaker, doer = warning.subject, content.subject
     if warning.word.lemma not in ("warn", "caution") or content.part != "verb" or content.passive:
         return False
+    if content.word.index < warning.word.index or read_outlook(content.word).conditional:
+        return False
     if speaker is None or doer is None or doer.mention is None or content.word.child("nsubj") is not doer:
         return False
     if doer.pos == "PRON" or doer.child("poss") is not None:

@@ -43,6 +43,9 @@ TOLD = {
         ("Russia's president warns that Russia will respond to the bases in Poland.", "THREATEN", "RUS"),
         ("Russia warns that it will react to the exercises.", "THREATEN", "RUS"),
     ],
+    "warnings on a condition": [
+        ("Egypt warned that Sudanese traders would be expelled if they came back.", "THREATEN", "EGY"),
+    ],
     "taking ground": [
         ("Russian forces take control of the city of Kharkiv.", "ASSAULT", "RUS"),
         ("Russian troops enter the city of Kharkiv.", "ASSAULT", "RUS"),
