@@ -11,6 +11,7 @@ from streams.coding.actors.spotting import Hit
 
 _K = MeaningKind
 _COUNTRY_KINDS = (_K.COUNTRY, _K.DEMONYM, _K.SEAT, _K.CAPITAL, _K.PEOPLE)
+_LONGEST_TOWN = 8
 _PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "across", "from", "around"})
 
 
@@ -117,6 +118,20 @@ def country_at(reading: Reading, token: int, end: int) -> str | None:
     return None
 
 
+def country_of_town_at(reading: Reading, at: int) -> str | None:
+    """The country of a town; where a state follows, as in 'Leon, Guanajuato', that of the state's."""
+    words = reading.words
+    if not words.is_proper(at):
+        return None
+    end = next(
+        (token for token in range(at, min(at + _LONGEST_TOWN, len(words))) if not words.is_proper(token)),
+        at + 1,
+    )
+    named = end + 1 < len(words) and words.text[end] == "," and words.is_proper(end + 1)
+    wider = country_at(reading, end + 1, end + 4) if named else None
+    return wider or country_at(reading, at, at + 3)
+
+
 def owner_after(reading: Reading, end: int) -> Owner:
     """The owner named behind a head: 'of Turkey', 'in Cairo'."""
     words = reading.words
@@ -140,8 +155,7 @@ def owner_after(reading: Reading, end: int) -> Owner:
 def _owner_at(reading: Reading, at: int, *, only_place: bool) -> Owner:
     hit = reading.hit_at.get(at)
     if hit is None:
-        iso3 = country_at(reading, at, at + 3) if reading.words.is_proper(at) else None
-        return Owner(iso3)
+        return Owner(country_of_town_at(reading, at))
     owner = owner_of_hit(reading, hit)
     if only_place and owner.body is not None:
         return NOBODY

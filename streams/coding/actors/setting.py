@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.coding import ActorKind
 from streams.coding.actors.meanings import MeaningKind
-from streams.coding.actors.owners import country_at, owner_of_hit
+from streams.coding.actors.owners import country_at, country_of_town_at, owner_of_hit
 from streams.coding.actors.reading import Reading
 from streams.coding.actors.word_classes import AT
 
@@ -62,11 +62,18 @@ def _place(reading: Reading, at: int) -> str | None:
         at += 1
     for token in range(at, min(at + _LONGEST_PLACE, len(words))):
         hit = reading.hit_at.get(token)
+        if hit is not None and _ends_a_name(reading, hit.start, at):
+            continue
         if hit is not None and (place := hit.meaning(_K.COUNTRY, _K.CAPITAL, _K.REGION)):
             return None if place.key.startswith("org:") else owner_of_hit(reading, hit).country
         if not words.is_proper(token) and words.text[token] != ",":
             break
-    return country_at(reading, at, at + 3) if words.is_proper(at) else None
+    return country_of_town_at(reading, at)
+
+
+def _ends_a_name(reading: Reading, token: int, at: int) -> bool:
+    """Whether a place is the last piece of another's name: 'Colorado' in 'San Luis Rio Colorado'."""
+    return token > at and reading.words.is_proper(token - 1) and token - 1 not in reading.hit_at
 
 
 def main_country(reading: Reading) -> str | None:

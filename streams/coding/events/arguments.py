@@ -13,6 +13,7 @@ from streams.coding.events.sentence import RELATIVE_PRONOUNS, Word, conjuncts
 _OWN = frozenset({"its", "their", "his", "her"})
 _GIVERS = ("from", "by", "at", "poss")
 _TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY"})
+_NO_DOERS = frozenset({"anti", "non", "-", "house", "mass"})
 _SPARE = ("subj", "obj", "on", "at", "against", "with")
 _ANY_TARGET = (
     "against",
@@ -140,7 +141,7 @@ class Arguments:
 
     def _modifiers(self, noun: Word) -> Iterator[Word]:
         for child in noun.childs("amod", "compound", "nmod"):
-            opposed = child.compound.startswith(("anti-", "non-"))
+            opposed = child.compound.startswith(("anti-", "non-")) or child.lower in _NO_DOERS
             if not opposed and (child.mention is not None or "&who" in self._phrases.keys(child)):
                 yield child
 
@@ -209,7 +210,13 @@ def _agents(predicate: Predicate) -> Iterator[Word]:
         yield from (
             each.head for each in predicate.complements if each.preposition == "by" and _is_noun(each.head)
         )
-    elif predicate.subject is not None:
+        return
+    deeds = [predicate.subject] if predicate.subject is not None else predicate.word.childs("csubj")
+    for deed in deeds:  # 'shelling by the army killed ten': the army did
+        yield from (
+            doer for by in deed.childs("prep", "agent") if by.lower == "by" for doer in by.childs("pobj")
+        )
+    if predicate.subject is not None:
         yield predicate.subject
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from streams.coding.events.sentence import Word, conjuncts
+from streams.coding.events.sentence import MAX_CONJUNCTS, Word, conjuncts, first_conjunct
 from streams.coding.mentions import ActorMention
 
 WHO_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 PLACE_ENTITIES = frozenset({"GPE", "LOC", "FAC"})
 PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "it", "who", "whom"})
+_OWNER_ENTITIES = frozenset({"NORP", "GPE", "ORG"})
 _MODIFIERS = ("poss", "compound", "amod", "nmod", "nummod")
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
 _CURRENCIES = frozenset({"$", "dollar", "euro", "pound"})
@@ -95,7 +96,15 @@ class Phrases:
             found = noun.mention or self._modifier_mention(noun)
             if found is not None:
                 return found
-        return _covering_mention(head) or _wider_place_mention(head)
+        return _covering_mention(head) or _wider_place_mention(head) or self._shared_mention(head)
+
+    def _shared_mention(self, noun: Word) -> ActorMention | None:
+        """The actor whose name the first of joined things bears for all: 'Israeli tanks and drones'."""
+        first = first_conjunct(noun)
+        bare = noun.pos == "NOUN" and noun.child("det", "poss", "nummod", "prep") is None
+        if first is noun or not bare or first.pos != "NOUN" or self._is_somebody(noun):
+            return None
+        return self._modifier_mention(first)
 
     def _modifier_mention(self, noun: Word) -> ActorMention | None:
         for modifier in sorted(noun.childs(*_MODIFIERS), key=lambda word: word.dep != "poss"):
@@ -117,27 +126,48 @@ class Phrases:
 
     def parties(self, head: Word) -> list[Word]:
         """The parties that one phrase names: 'Chinese' and 'Russian' in 'Chinese and Russian bombers'."""
+        owners = self._owners(head) if head.pos == "NOUN" and "&who" in self.keys(head) else []
+        if len(owners) > 1:
+            return owners
         if head.mention is not None or head.entity in WHO_ENTITIES:
             return [head]
         for child in head.childs("amod", "compound", "poss", "nmod"):
             joined = [each for each in conjuncts(child) if each.entity in ("NORP", "GPE") or each.mention]
             if len(joined) > 1:
                 return joined
-        for prep in head.childs("prep"):
-            if prep.lower in ("of", "from") and "&who" in self.keys(head):
-                inner = [each for child in prep.childs("pobj") for each in conjuncts(child)]
-                joined = [each for each in inner if each.entity in ("NORP", "GPE", "ORG") or each.mention]
-                if len(joined) > 1:
-                    return joined
         return [head]
+
+    def _owners(self, head: Word) -> list[Word]:
+        """Those whom a joint phrase belongs to: 'the leaders of Kenya, Mali and Chad'."""
+        for prep in head.childs("prep"):
+            if prep.lower in ("of", "from"):
+                listed = [each for child in prep.childs("pobj") for each in _listed(child)]
+                named = [each for each in listed if each.entity in _OWNER_ENTITIES or each.mention]
+                return [head if _covers(head.mention, each) else each for each in named]
+        return []
+
+
+def _listed(word: Word) -> list[Word]:
+    """A list, whose commas the parser may have taken for appositions; without an 'and' it is none."""
+    found = [word]
+    for member in found:
+        found.extend(member.childs("conj", "appos"))
+        if len(found) >= MAX_CONJUNCTS:
+            break
+    joined = any(member.child("cc") is not None for member in found)
+    return found[:MAX_CONJUNCTS] if joined else [word]
+
+
+def _covers(mention: ActorMention | None, word: Word) -> bool:
+    return mention is not None and mention.start <= word.index < mention.end
 
 
 def _covering_mention(modifier: Word) -> ActorMention | None:
     """The actor whose mention the word is part of: 'Chilean' in 'Chilean navy'."""
     above = modifier.head
-    if above is None or above.mention is None or modifier.dep not in _MODIFIERS:
+    if above is None or modifier.dep not in _MODIFIERS or not _covers(above.mention, modifier):
         return None
-    return above.mention if above.mention.start <= modifier.index < above.mention.end else None
+    return above.mention
 
 
 def is_place_chain(word: Word) -> bool:

@@ -14,9 +14,11 @@ from streams.coding.events.sentence import Sentence, Word
 _AT = frozenset({"in", "at", "near", "across", "outside", "around", "inside", "on", "off", "from", "of"})
 _HERE = frozenset({"in", "at", "near", "across", "outside", "around", "inside", "off"})
 _BEFORE_PLACES = _HERE | {"of", "on"}
+_BEFORE_TOWNS = frozenset({"in", "near", "outside", "on"})
 _BEFORE_NESTED = _BEFORE_PLACES | {""}
 _WITHIN_NAMES = frozenset({",", "the", "of", "and", "-"})
 _PLACES = frozenset({"GPE", "LOC", "FAC", ""})
+_BLOWS = frozenset({"attack", "strike", "airstrike", "raid", "assault", "bombardment"})
 _MAX_DEPTH = 4
 _LONGEST_TOWN = 4
 
@@ -28,6 +30,11 @@ class Ground:
     countries: Mapping[int, str] = field(default_factory=dict)
     here: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
+    told_of: frozenset[str] = frozenset()
+
+    def only_country(self) -> str | None:
+        """The country that the whole text is about, if it names people, bodies or places of one only."""
+        return next(iter(self.told_of)) if len(self.told_of) == 1 else None
 
     def country_of(self, word: Word) -> str | None:
         """The country of the place that a word names or whose name hangs on it: 'the town of Gao'."""
@@ -40,7 +47,10 @@ def survey_all(sentences: Sequence[Sentence]) -> list[Ground]:
     """Find the places of a text, sentence by sentence."""
     grounds = [_survey(sentence) for sentence in sentences]
     around = frozenset(country for ground in grounds for country in ground.here)
-    return [replace(ground, around=around) for ground in grounds]
+    words = (word for sentence in sentences for word in sentence.words)
+    actors = [word.mention.actor for word in words if word.mention is not None]
+    told_of = frozenset(actor.country for actor in actors if actor.country is not None)
+    return [replace(ground, around=around, told_of=told_of) for ground in grounds]
 
 
 def _survey(sentence: Sentence) -> Ground:
@@ -52,7 +62,11 @@ def _survey(sentence: Sentence) -> Ground:
         if country is None:
             continue
         countries.update((word.index, country) for word in chain if word.pos == "PROPN")
-        if before in _HERE or (before in _BEFORE_NESTED and _is_nested(chain)):
+        if (
+            before in _HERE
+            or _is_struck(sentence.words, chain)
+            or (before in _BEFORE_NESTED and _is_nested(chain))
+        ):
             here.add(country)
     return Ground(countries, frozenset(here))
 
@@ -61,7 +75,7 @@ def _chains(words: tuple[Word, ...]) -> Iterator[tuple[str, list[Word]]]:
     """The runs of names that begin with a place, each with the preposition before it."""
     at = 0
     while at < len(words):
-        if not _is_place(words[at]):
+        if not (_is_place(words[at]) or _is_town(words, at)):
             at += 1
             continue
         end = at + 1
@@ -100,6 +114,14 @@ def _is_place(word: Word) -> bool:
     return word.entity in _PLACES or (_mentioned(word) is not None and word.entity != "NORP")
 
 
+def _is_town(words: tuple[Word, ...], at: int) -> bool:
+    """Whether a lone name in a place's position is a town's, whatever else the parser took it for."""
+    if words[at].pos != "PROPN" or at == 0 or words[at - 1].lower not in _BEFORE_TOWNS:
+        return False
+    lone = at + 1 == len(words) or words[at + 1].pos not in ("PROPN", "PART")
+    return lone and fold(words[at].text) in country_of_town()
+
+
 def _preposition_before(words: tuple[Word, ...], at: int) -> str:
     """The preposition before a place, its article and adjectives skipped: 'in the northern Sahel'."""
     for word in reversed(words[max(0, at - 3) : at]):
@@ -108,6 +130,12 @@ def _preposition_before(words: tuple[Word, ...], at: int) -> str:
         if word.pos not in ("DET", "ADJ"):
             break
     return ""
+
+
+def _is_struck(words: tuple[Word, ...], chain: list[Word]) -> bool:
+    """Whether a place is what an attack is on: 'a strike on Kharkiv'."""
+    at = chain[0].index - words[0].index
+    return at > 1 and words[at - 1].lower == "on" and words[at - 2].lemma in _BLOWS
 
 
 def _is_nested(chain: list[Word]) -> bool:
@@ -122,17 +150,26 @@ def _mentioned(word: Word) -> str | None:
 
 
 def _country_of_chain(chain: list[Word]) -> str | None:
-    """The one country that a chain of places names; without one, that of the first town in it."""
-    named = {country for word in chain if (country := _mentioned(word)) is not None}
+    """The one country that a chain of places names; without one, that of the last town in it.
+
+    Where one lies in another ('Colorado, Mexico'), the last counts.
+    """
+    named = [country for word in chain if (country := _mentioned(word)) is not None]
     if named:
-        return named.pop() if len(named) == 1 else None
-    towns = country_of_town()
-    for at, word in enumerate(chain):
-        for end in range(min(len(chain), at + _LONGEST_TOWN), at, -1):
-            pieces = tuple(piece for each in chain[at:end] for piece in fold(each.text))
-            if word.pos == "PROPN" and pieces in towns:
-                return towns[pieces]
-    return None
+        listed = any(word.lower == "and" for word in chain) or not _is_nested(chain)
+        return None if listed and len(set(named)) > 1 else named[-1]
+    return _country_of_towns(chain)
+
+
+def _country_of_towns(chain: list[Word]) -> str | None:
+    """The country of the last town in a chain, which in 'Leon, Guanajuato' is that of the state."""
+    towns, at, country = country_of_town(), 0, None
+    while at < len(chain):
+        ends = range(min(len(chain), at + _LONGEST_TOWN), at, -1) if chain[at].pos == "PROPN" else ()
+        names = {end: tuple(piece for each in chain[at:end] for piece in fold(each.text)) for end in ends}
+        end = next((end for end, name in names.items() if name in towns), None)
+        country, at = (country, at + 1) if end is None else (towns[names[end]], end)
+    return country
 
 
 def find_country(candidate: Candidate, ground: Ground) -> str | None:

@@ -36,8 +36,19 @@ def read_candidates(sentence: Sentence, lexicon: Lexicon, phrases: Phrases) -> l
             elif settled.means_of is not None:
                 means[settled.means_of] = settled.event
             else:
-                found.append(settled.event)
+                found.extend(_with_errand(settled.event))
     return [candidate for candidate in found if candidate.act is not None]
+
+
+def _with_errand(candidate: Candidate) -> list[Candidate]:
+    """A journey, and the talks for which it is made: 'flew to Cairo for talks with Israel'."""
+    content, act = candidate.content, candidate.act
+    if act is None or act.mode != "visit" or content is None or content.act is None:
+        return [candidate]
+    if content.act.type is not EventType.CONSULT or content.predicate.part != "noun":
+        return [candidate]
+    lenders = (*content.lenders, candidate.predicate)
+    return [candidate, replace(content, lenders=lenders, hypothetical=candidate.hypothetical)]
 
 
 def _match(sentence: Sentence, matcher: Matcher) -> dict[int, tuple[Predicate, Match]]:

@@ -139,7 +139,7 @@ class Scope:
             return self._pass_unknown(candidate, link)
         predicate, match = found
         if not _governs(predicate, match, first_conjunct(node), link):
-            return self._beside(candidate, link, match)
+            return self._beside(candidate, link, predicate, match)
         operator = match.entry.operator
         if operator is None and _is_means(candidate, match):
             return Settled(means_of=link.governor.index, event=candidate)
@@ -151,14 +151,16 @@ class Scope:
             return Settled()
         return Settled(content_of=link.governor.index, event=candidate)
 
-    def _beside(self, candidate: Candidate, link: Link, match: Match) -> Settled:
+    def _beside(self, candidate: Candidate, link: Link, predicate: Predicate, match: Match) -> Settled:
         """A candidate beside another event: in an adverbial, a preposition or the subject."""
         if candidate.predicate.part == "noun":
+            if link.preposition == "for" and predicate.part == "verb" and _is_errand(candidate, match):
+                return Settled(event=replace(candidate, lenders=(*candidate.lenders, predicate)))
             if _is_means(candidate, match) and link.preposition in _CAUSE:
                 return Settled(means_of=link.governor.index, event=candidate)
             return self._aside(candidate, link)
         if link.relation is Relation.ADVERBIAL and link.infinitive and match.entry.type is not None:
-            return Settled()
+            return Settled(event=candidate) if _is_errand(candidate, match) else Settled()
         return self._aside(candidate, link)
 
     def _aside(self, candidate: Candidate, link: Link) -> Settled:
@@ -197,6 +199,12 @@ def _is_means(candidate: Candidate, match: Match) -> bool:
     raid = act.type is EventType.COERCE and not candidate.match.entry.bound
     operation = raid and match.entry.type is EventType.ASSAULT
     return operation or match.entry.type is act.type
+
+
+def _is_errand(candidate: Candidate, match: Match) -> bool:
+    """Whether a journey is made for the talks told: 'travelled to Cairo to meet the president'."""
+    act = candidate.act
+    return act is not None and act.type is EventType.CONSULT is match.entry.type
 
 
 def _governs(predicate: Predicate, match: Match, node: Word, link: Link) -> bool:

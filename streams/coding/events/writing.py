@@ -26,7 +26,20 @@ MAX_TRIGGER_WORDS = 5
 _STATELESS = frozenset({"IGO", "NGO"})
 _CUSTODY = frozenset({"arrest", "convict"})
 _GUARDS = frozenset({"COP", "JUD", "GOV", "MIL"})
-_SUFFERED = frozenset({EventType.ASSAULT, EventType.COERCE})
+_WILLED = frozenset(
+    {
+        EventType.AGREE,
+        EventType.AID,
+        EventType.CONCEDE,
+        EventType.CONSULT,
+        EventType.COOPERATE,
+        EventType.REJECT,
+        EventType.REQUEST,
+        EventType.RETREAT,
+        EventType.SUPPORT,
+    }
+)
+_SUFFERED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.AID})
 
 
 class EventWriter:
@@ -50,12 +63,15 @@ class EventWriter:
         self._plausibility = Plausibility(lexicon.classes, sentence)
         self._historical = is_historical(sentence.text, on=on)
         self._ground = ground
+        self._missiles = lexicon.classes["projectile"] | {"drone", "missile"}
 
     def write(self, candidate: Candidate) -> Iterator[Event]:
         """Write a candidate as events, one for each pair of source and target."""
         sources = self._arguments.sources(candidate)
         for reading in read_in_setting(candidate, self._sentence, sources, self._phrases):
             if reading.act is None or self._plausibility.doubts(reading, sources):
+                continue
+            if self._is_done_by_things(reading.act, sources):
                 continue
             mutual = _is_mutual(reading)
             targets = self._arguments.targets(reading, sources)
@@ -65,6 +81,11 @@ class EventWriter:
                 confidence = self._score(reading, pair)
                 if confidence >= LEAST_CONFIDENCE:
                     yield self._event(reading, reading.act, pair, confidence)
+
+    def _is_done_by_things(self, act: Act, sources: list[Word]) -> bool:
+        """Whether nobody but a thing does what takes a will: 'the law gives', 'the fraud justifies'."""
+        things = [word for word in sources if word.pos == "NOUN" and not self._phrases.names_party(word)]
+        return act.type in _WILLED and bool(things) and len(things) == len(sources)
 
     def _score(self, candidate: Candidate, pair: Pair) -> float:
         participants = [word for word in pair if word is not None]
@@ -104,10 +125,12 @@ class EventWriter:
         return Participant(actor=actor.id if actor else None, code=code, text=self._text[start:end])
 
     def _home_of_source(self, word: Word | None, candidate: Candidate) -> str | None:
-        """The country of a source that names none itself: people are taken to be of the place."""
-        if word is None or not self._lives_there(word):
+        """The country of a source that names none itself: people and police are taken to be of the place."""
+        if word is None:
             return None
-        return find_country(candidate, self._ground)
+        mention = self._phrases.mention(word)
+        local = mention is not None and mention.actor.id.startswith("role:")
+        return find_country(candidate, self._ground) if local or self._lives_there(word) else None
 
     def _home_of_target(self, word: Word | None, source: Word | None, candidate: Candidate) -> str | None:
         """The country of a target that names none itself: its own if a place, the court's, the setting's."""
@@ -117,13 +140,25 @@ class EventWriter:
         if own is not None:
             return own
         struck = candidate.act is not None and candidate.act.type in _SUFFERED
+        struck = struck and not self._phrases.keys(word) & self._missiles
         setting = find_country(candidate, self._ground) if struck or self._lives_there(word) else None
-        return setting or self._home_of_guards(source, candidate)
+        return self._home_beside(word) or setting or self._home_of_guards(source, candidate)
+
+    def _home_beside(self, word: Word) -> str | None:
+        """The country that an apposition tells of a person: 'Jan Kos, a Polish activist'."""
+        for beside in word.childs("appos"):
+            inner = [each for prep in beside.childs("prep") for each in prep.childs("pobj")]
+            for mention in map(self._phrases.mention, (beside, *inner)):
+                if mention is not None and mention.actor.country is not None:
+                    return mention.actor.country
+        return None
 
     def _home_of_guards(self, source: Word | None, candidate: Candidate) -> str | None:
         """The country whose police or court holds somebody of no named country."""
-        if source is None or candidate.act is None or candidate.act.mode not in _CUSTODY:
+        if candidate.act is None or candidate.act.mode not in _CUSTODY:
             return None
+        if source is None:
+            return self._ground.only_country()
         mention = self._phrases.mention(source)
         return mention.actor.country if mention is not None and mention.actor.sector in _GUARDS else None
 

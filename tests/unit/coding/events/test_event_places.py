@@ -59,3 +59,27 @@ def test_whoever_police_hold_is_of_their_country(parser):
 def test_what_may_not_happen_is_not_told(code, sentence):
     """A negated condition tells neither of the act nor of its refusal."""
     assert "REJECT" not in {each.type.value for each in code(sentence)}
+
+
+def test_a_place_in_another_counts_as_the_wider(parser):
+    """The last of a chain of places tells the country, whatever the first is called elsewhere."""
+    told = Coder(parser).code("Gunmen killed two people at a bar in Nueva Florida, Guatemala.").events
+    assert [event.target and event.target.code for event in told] == ["GTMCVL"]
+
+
+def test_somebody_is_of_the_country_told_beside(code):
+    """An apposition tells the country of a person whom nothing else places."""
+    told = code("Anna Kowal, the sister of a Polish writer, was arrested on Monday.")
+    assert told[0].triple == ("COERCE", None, "POL")
+
+
+def test_missiles_shot_down_are_not_of_the_place(code):
+    """What flies in is not taken to be of the country where it comes down."""
+    told = code("Soldiers outside Odesa, Ukraine, destroyed twelve missiles.")
+    assert all(each.target_name != "UKR" for each in told)
+
+
+def test_a_town_is_in_the_country_of_its_state(parser):
+    """Of towns with one name the one in the state that follows is meant."""
+    told = Coder(parser).code("Ten people were killed by gunmen in Villanueva, Zacatecas.").events
+    assert [event.target and event.target.code for event in told] == ["MEXCVL"]
