@@ -74,7 +74,7 @@ class Plausibility:
             return True
         if candidate.match.entry.head not in self._classes["harm_verb"]:
             return False
-        deliberate = any(word.mention is not None and not self._is_mishap(word) for word in doers)
+        deliberate = any(_bears_arms(word) and not self._is_mishap(word) for word in doers)
         return not violent and not deliberate and (self._accidental or not sources)
 
     def _is_violent(self, word: Word, violent: frozenset[str]) -> bool:
@@ -103,6 +103,15 @@ def is_gunfire(word: Word) -> bool:
         return True
     owners = word.childs("amod", "compound", "poss", "nmod")
     return any(_is_armed(owner) for owner in owners)
+
+
+def _bears_arms(word: Word) -> bool:
+    """Whether a word names a country or a force of one: what others harm by a vehicle is an accident."""
+    code = word.mention.actor.code if word.mention is not None else None
+    return code is not None and code[3:6] in _FORCES
+
+
+_FORCES = frozenset({"", "GOV", "MIL", "COP", "REB", "PRM", "SEP", "SPY"})
 
 
 def _is_armed(owner: Word) -> bool:
