@@ -36,7 +36,7 @@ def country_of_town() -> dict[tuple[str, ...], str]:
 def _other_names(town: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """Other spellings of a town, such as Odesa for Odessa; short ones are too often something else."""
     for name in town["alternatenames"]:
-        if len(name) >= _SHORTEST_OTHER_NAME and name.isascii() and name[0].isupper() and name[1:].islower():
+        if len(name) >= _SHORTEST_OTHER_NAME and name.isascii() and name.istitle():
             yield fold(name)
 
 

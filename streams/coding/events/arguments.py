@@ -49,7 +49,16 @@ class Arguments:
             found = self.sources(candidate.means)
             if not found and candidate.means.match.entry.frame.mutual:
                 found = self.targets(candidate.means, [])
-        return found
+        return self._makers(found) or found
+
+    def _makers(self, sources: list[Word]) -> list[Word]:
+        """Who makes the one thing that acts: the parliament in 'the parliament passed a law banning'."""
+        if len(sources) != 1 or sources[0].pos != "NOUN" or sources[0].dep != "dobj":
+            return []
+        thing, verb = sources[0], sources[0].head
+        if verb is None or self._phrases.names_party(thing):
+            return []
+        return [maker for maker in verb.childs("nsubj") if self._phrases.names_party(maker)]
 
     def targets(self, candidate: Candidate, sources: list[Word]) -> list[Word]:
         """The heads of the phrases that name to whom it is done."""

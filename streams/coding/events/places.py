@@ -75,10 +75,10 @@ def _chains(words: tuple[Word, ...]) -> Iterator[tuple[str, list[Word]]]:
     """The runs of names that begin with a place, each with the preposition before it."""
     at = 0
     while at < len(words):
-        if not (_is_place(words[at]) or _is_town(words, at)):
+        end = at + 1 if _is_place(words[at]) else _end_of_town(words, at)
+        if end == at:
             at += 1
             continue
-        end = at + 1
         while end < len(words) and _goes_on(words, end):
             end += 1
         start = _begin(words, at)
@@ -114,12 +114,16 @@ def _is_place(word: Word) -> bool:
     return word.entity in _PLACES or (_mentioned(word) is not None and word.entity != "NORP")
 
 
-def _is_town(words: tuple[Word, ...], at: int) -> bool:
-    """Whether a lone name in a place's position is a town's, whatever else the parser took it for."""
-    if words[at].pos != "PROPN" or at == 0 or words[at - 1].lower not in _BEFORE_TOWNS:
-        return False
-    lone = at + 1 == len(words) or words[at + 1].pos not in ("PROPN", "PART")
-    return lone and fold(words[at].text) in country_of_town()
+def _end_of_town(words: tuple[Word, ...], at: int) -> int:
+    """Where a town's name in a place's position ends, whatever else the parser took it for; `at` if none."""
+    if at == 0 or words[at - 1].lower not in _BEFORE_TOWNS:
+        return at
+    end = at
+    while end < min(len(words), at + _LONGEST_TOWN) and words[end].pos == "PROPN":
+        end += 1
+    owns = end < len(words) and words[end].pos == "PART"
+    name = tuple(piece for word in words[at:end] for piece in fold(word.text))
+    return end if not owns and name in country_of_town() else at
 
 
 def _preposition_before(words: tuple[Word, ...], at: int) -> str:

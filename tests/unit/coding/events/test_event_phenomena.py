@@ -297,3 +297,9 @@ def test_things_do_not_grant_or_support(code):
 def test_who_is_behind_a_deed_does_what_it_does(code, deed):
     """What shelling by an army destroys, the army destroys."""
     assert code(f"{deed} killed two people in Ukraine.")[0].triple == ("ASSAULT", "RUS", "UKR")
+
+
+def test_who_passes_a_law_does_what_the_law_does(code):
+    """A bill that bans imports is the ban of whoever signs it."""
+    told = {each.triple for each in code("France signed a decree banning imports of grain from Russia.")}
+    assert ("SANCTION", "FRA", "RUS") in told

@@ -11,6 +11,7 @@ from streams.coding.coder import Coder
         ("Gunmen killed nine villagers near the town of Mopti, Mali.", "MLI"),
         ("Nine villagers were killed when gunmen attacked the market of Gao, Mali.", "MLI"),
         ("A bomb killed two people at a bakery in Zaporizhzhia.", "UKR"),
+        ("Three people died in a Russian missile attack on Kryvyi Rih.", "UKR"),
         ("Two guards were shot and three others were wounded outside a bank in Arequipa, Peru.", "PER"),
     ],
 )
