@@ -7,6 +7,7 @@ from typing import Final
 import typer
 from aiokafka.errors import KafkaError
 
+from streams import faust_at_import  # noqa: F401 - before whatever else imports faust
 from streams.broker import BrokerUnavailable
 from streams.coder_pool import PipelineMissing
 from streams.commands import broker, code, dead_letters, demo, replay, top, topics, up, worker
@@ -32,8 +33,10 @@ FAULTS: Final = (
     KafkaUnreachable,
     MemberCrashed,
     NoKafka,
+    NotADirectoryError,
     PaceUnknownError,
     PathsUnusableError,
+    PermissionError,
     PipelineMissing,
     SendFailedError,
     ServiceFailed,

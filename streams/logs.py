@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -9,6 +11,24 @@ import structlog
 from streams.settings import Settings
 
 _NOISY: Final = ("aiokafka", "faust", "mode", "uvicorn", "asyncio")
+
+
+class Repeats(logging.Filter):
+    """Lets a library say the same thing once in a while: a broker that is away fills a disk otherwise."""
+
+    def __init__(self, *, seconds: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._clock = clock
+        self._said_at: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this message, whatever its arguments, has not been said for some seconds."""
+        now, what = self._clock(), (record.name, str(record.msg))
+        if now - self._said_at.get(what, -self._seconds) < self._seconds:
+            return False
+        self._said_at[what] = now
+        return True
 
 
 def set_up_logging(settings: Settings) -> None:
@@ -33,6 +53,7 @@ def set_up_logging(settings: Settings) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
         )
     )
+    handler.addFilter(Repeats())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         description="Installed spaCy pipeline (the default is Explosion's en_core_web_sm as a wheel)",
     )
     max_text_chars: int = Field(
-        default=200_000, ge=1, le=1_000_000, description="Longest text that is coded, in characters"
+        default=120_000, ge=1, le=1_000_000, description="Longest text that is coded, in characters"
     )
     coding_timeout_seconds: float = Field(
         default=120.0, gt=0, description="Longest time that one article may take to code"

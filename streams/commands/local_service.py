@@ -16,10 +16,12 @@ from typing import Final
 
 import httpx
 
+from streams.broker import EmbeddedKafka
 from streams.commands.topics import create_topics
 from streams.commands.where import embedded_kafka
 from streams.delivery.ending import EXIT_BROKEN, EXIT_UNSAFE
 from streams.settings import Settings
+from streams.web.server import check_free
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 8.0
@@ -41,6 +43,20 @@ class LocalService:
     bootstrap_servers: str
     url: str
     worker: "WorkerProcess"
+    kafka: EmbeddedKafka | None
+
+    async def keep_running(self, tell: Callable[[str], None]) -> None:
+        """Start again what ends by itself, for as long as that helps; raises what ends it."""
+        keepers = [asyncio.ensure_future(self.worker.keep_running(tell))]
+        if self.kafka:
+            keepers.append(asyncio.ensure_future(_keep_kafka(self.kafka, tell)))
+        try:
+            done, _ = await asyncio.wait(keepers, return_when=asyncio.FIRST_COMPLETED)
+            for keeper in done:
+                keeper.result()
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
 
 
 @asynccontextmanager
@@ -48,8 +64,10 @@ async def local_service(
     settings: Settings, *, folder: Path, log_path: Path | None, tell: Callable[[str], None]
 ) -> AsyncIterator[LocalService]:
     """Run Kafka (unless one is configured) and a worker for as long as the block runs."""
+    check_free(settings.http_host, settings.http_port)
     async with AsyncExitStack() as stack:
-        bootstrap_servers = settings.kafka or await _start_kafka(settings, folder, stack)
+        kafka = None if settings.kafka else await _start_kafka(settings, folder, stack)
+        bootstrap_servers = kafka.bootstrap if kafka else str(settings.kafka)
         tell(f"Apache Kafka on {bootstrap_servers}")
         await create_topics(settings, bootstrap_servers)
         settings = settings.model_copy(update={"http_port": settings.http_port or free_port()})
@@ -58,14 +76,22 @@ async def local_service(
         stack.push_async_callback(worker.stop)
         await worker.wait_ready()
         tell(f"worker on {worker.url}")
-        yield LocalService(settings, bootstrap_servers, worker.url, worker)
+        yield LocalService(settings, bootstrap_servers, worker.url, worker, kafka)
 
 
-async def _start_kafka(settings: Settings, folder: Path, stack: AsyncExitStack) -> str:
+async def _keep_kafka(kafka: EmbeddedKafka, tell: Callable[[str], None]) -> None:
+    while True:
+        await asyncio.sleep(_POLL_SECONDS)
+        if not kafka.is_running:
+            tell("Apache Kafka ended by itself; starting it again")
+            await asyncio.to_thread(kafka.start)
+
+
+async def _start_kafka(settings: Settings, folder: Path, stack: AsyncExitStack) -> EmbeddedKafka:
     kafka = await asyncio.to_thread(embedded_kafka, settings, folder)
     stack.push_async_callback(asyncio.to_thread, kafka.stop)
     await asyncio.to_thread(kafka.start)
-    return kafka.bootstrap
+    return kafka
 
 
 class WorkerProcess:
@@ -118,7 +144,8 @@ class WorkerProcess:
         while True:
             exit_code = await self._running().wait()
             ended.append(time.monotonic())
-            if exit_code not in (EXIT_UNSAFE, EXIT_BROKEN) or _too_often(ended):
+            killed = exit_code < 0
+            if not (killed or exit_code in (EXIT_UNSAFE, EXIT_BROKEN)) or _too_often(ended):
                 raise self._failed(f"the worker ended with exit code {exit_code}")
             tell(f"the worker ended itself (exit code {exit_code}); starting it again")
             await self.start()

@@ -60,7 +60,11 @@ def replay(
     order = Order(tuple(paths), speed, rate, loop, same_ids, restart)
     check_paths(order.paths)
     _pace(order)
-    report = asyncio.run(replay_articles(settings, find_kafka(settings), order, remarks()))
+    try:
+        report = asyncio.run(replay_articles(settings, find_kafka(settings), order, remarks()))
+    except KeyboardInterrupt:
+        remarks().print("interrupted; the same command goes on from here")
+        raise
     if report.unreadable or report.refused:
         raise typer.Exit(1)
 

@@ -6,15 +6,16 @@ from typing import Annotated, Final
 
 import httpx
 import typer
+from rich.markup import escape
 
 from schemas.coded import CodedArticle
 from schemas.tally import TableName
-from streams.commands.coding import code_articles
-from streams.commands.console import results
+from streams.commands.coding import NotCoded, code_articles
+from streams.commands.console import remarks, results
 from streams.commands.tables_view import table_of
 from streams.counting.loop import day_counts
 from streams.settings import Settings, read_settings
-from streams.web.queries import DayRange, totals
+from streams.web.queries import COUNTERS, DayRange, totals
 from streams.web.queries import top as best
 from streams.web.views import Thing, TopList
 
@@ -45,6 +46,8 @@ def top(
     """Show a table: of a running service, or (--offline) of files coded and counted on the spot."""
     settings = read_settings()
     by = by or ("events" if table is TableName.PAIRS else "articles")
+    if by not in COUNTERS[table]:
+        raise typer.BadParameter(f"{by!r} is no counter of {table.value}: {', '.join(COUNTERS[table])}")
     days = DayRange(_iso(first), _iso(last))
     if offline:
         things = asyncio.run(_of_files(settings, tuple(offline), table, days, by, limit))
@@ -61,7 +64,7 @@ def ask(
     asked = {"from": days.first, "to": days.last, "limit": limit, "by": by}
     try:
         answer = httpx.get(
-            f"{url}/v1/{table.value}",
+            f"{url.rstrip('/')}/v1/{table.value}",
             params={name: value for name, value in asked.items() if value is not None},
         )
     except httpx.HTTPError as error:
@@ -77,6 +80,9 @@ async def _of_files(
     settings: Settings, paths: tuple[str, ...], table: TableName, days: DayRange, by: str, limit: int
 ) -> list[Thing]:
     coded = [row async for row in code_articles(settings, paths)]
+    for row in coded:
+        if isinstance(row, NotCoded):
+            remarks().print(f"[yellow]not counted[/] {escape(row.error)}")
     counts = day_counts(row for row in coded if isinstance(row, CodedArticle))
     found = totals(counts[table].items(), days)
     return [Thing.of(total, with_days=False) for total in best(found.values(), by=by, limit=limit)]

@@ -44,7 +44,7 @@ async def _run(settings: Settings, *, seeds: bool) -> None:
             if seeds:
                 await _replay_seeds(service)
             _print_urls(service)
-            await service.worker.keep_running(console.print)
+            await service.keep_running(console.print)
     except asyncio.CancelledError:
         console.print("stopped; nothing is lost: 'tidings up' goes on from here")
 

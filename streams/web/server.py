@@ -37,6 +37,11 @@ class WebServer:
         self._server.should_exit = True
 
 
+def check_free(host: str, port: int) -> None:
+    """Raise AddressTaken where nobody could listen there now."""
+    _bind(host, port).close()
+
+
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -83,6 +83,26 @@ def test_code_says_which_line_is_bad_and_goes_on(environment: dict[str, str]) ->
     assert rows[0]["events"] == rows[2]["events"]
 
 
+@pytest.mark.parametrize("options", [("--loop",), ("--loop", "--rate", "20"), ("--rate", "20", "--loop")])
+def test_no_option_of_ours_is_taken_by_a_library(
+    environment: dict[str, str], tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    """`--loop` reaches our own command, wherever it stands: faust looks for one of that name at import."""
+    file = tmp_path / "one.jsonl"
+    file.write_bytes(orjson.dumps({"id": "one", "text": SENTENCE}))
+    for words in ((*options, str(file)), (str(file), *options)):
+        done = subprocess.run(
+            _tidings("replay", *words),
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr.startswith("tidings: no Kafka")
+
+
 @pytest.mark.kafka
 def test_demo_shows_the_tables_and_leaves_nothing_behind(environment: dict[str, str], tmp_path: Path) -> None:
     """`tidings demo` ends with 0, shows all four tables, and leaves neither process nor file."""
@@ -140,6 +160,19 @@ class Up:
     def actors(self) -> object:
         return httpx.get(f"{self.url}/v1/actors", params={"limit": 1000, "days": True}).json()
 
+    def wait_for(self, actors: object, *, seconds: float) -> bool:
+        """Whether the API answers so again, after it has stopped doing so or at once."""
+        time.sleep(2)  # what was killed takes a moment to be missed
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/readyz").status_code == 200 and self.actors() == actors:
+                    return True
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.5)
+        return False
+
     def end(self) -> None:
         if self.child and self.child.poll() is None:
             self.child.kill()
@@ -160,6 +193,19 @@ def test_up_stops_on_ctrl_c_and_finds_its_tables_again(up: Up, tmp_path: Path) -
 
     up.start()
     assert up.actors() == first
+    assert up.interrupt() < 10
+
+
+@pytest.mark.kafka
+def test_up_starts_again_what_ends(up: Up) -> None:
+    """Kafka and worker are started again when they are killed, and the tables are as they were."""
+    up.start()
+    before = up.actors()
+    for name in ("java", "streams"):
+        children = psutil.Process(up.child.pid).children(recursive=True)
+        victim = next(child for child in children if name in " ".join(child.cmdline()[:3]))
+        victim.kill()
+        assert up.wait_for(before, seconds=90), f"not as before after the end of {name}"
     assert up.interrupt() < 10
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from streams.logs import set_up_logging
+from streams.logs import Repeats, set_up_logging
 from streams.settings import Settings
 
 
@@ -88,3 +88,17 @@ def test_a_pipe_gets_json(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging(Settings(log_format="auto"))
     structlog.get_logger("x").info("hello")
     assert [line["event"] for line in lines(capsys)] == ["hello"]
+
+
+def test_a_library_says_the_same_once_in_a_while() -> None:
+    """The same message of the same library, whatever its arguments, is let through once in five seconds."""
+    now = [0.0]
+    repeats = Repeats(clock=lambda: now[0])
+
+    def said(name: str, message: str, argument: int) -> bool:
+        return repeats.filter(logging.LogRecord(name, 40, "", 1, message, (argument,), None))
+
+    assert [said("aiokafka", "no node %s", 1), said("aiokafka", "no node %s", 2)] == [True, False]
+    assert [said("faust", "no node %s", 1), said("aiokafka", "no leader %s", 1)] == [True, True]
+    now[0] = 5.0
+    assert said("aiokafka", "no node %s", 3)
