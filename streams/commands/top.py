@@ -15,7 +15,7 @@ from streams.commands.console import remarks, results
 from streams.commands.tables_view import table_of
 from streams.counting.loop import day_counts
 from streams.settings import Settings, read_settings
-from streams.web.queries import COUNTERS, DayRange, totals
+from streams.web.queries import COUNTERS, DayRange, totals, usual_counter
 from streams.web.queries import top as best
 from streams.web.views import Thing, TopList
 
@@ -45,7 +45,7 @@ def top(
 ) -> None:
     """Show a table: of a running service, or (--offline) of files coded and counted on the spot."""
     settings = read_settings()
-    by = by or ("events" if table is TableName.PAIRS else "articles")
+    by = by or usual_counter(table)
     if by not in COUNTERS[table]:
         raise typer.BadParameter(f"{by!r} is no counter of {table.value}: {', '.join(COUNTERS[table])}")
     days = DayRange(_iso(first), _iso(last))

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from schemas.tally import TableName
 from streams.delivery.delivery import Delivery, Phase
 from streams.tables import Tables
-from streams.web.queries import COUNTERS, DayRange, of_thing, top, totals
+from streams.web.queries import COUNTERS, DayRange, of_thing, top, totals, usual_counter
 from streams.web.views import OneThing, Partitions, Problem, Readiness, Thing, TopList
 
 RETRY_AFTER_SECONDS = 2
@@ -114,7 +114,7 @@ def _add_health(api: FastAPI, registry: CollectorRegistry, deliveries: Mapping[s
 
 def _add_table(api: FastAPI, table: TableName, counted: Counted) -> None:
     path = f"/v1/{table.value}"
-    default_by = "events" if table is TableName.PAIRS else "articles"
+    default_by = usual_counter(table)
 
     @api.get(path, tags=["tables"], name=f"top {table.value}")
     async def top_things(

@@ -9,7 +9,7 @@ from schemas.coded import UNDATED
 from schemas.counts import DayCounts
 from schemas.plover import EventType
 from schemas.tally import Counters, TableName
-from streams.counting.days import split_day_key
+from streams.counting.days import day_key, split_day_key
 
 COUNTERS: Final[dict[TableName, tuple[str, ...]]] = {
     TableName.ACTORS: ("articles", "mentions", "source", "target"),
@@ -18,6 +18,11 @@ COUNTERS: Final[dict[TableName, tuple[str, ...]]] = {
     TableName.PAIRS: ("articles", "events", *(kind.value for kind in EventType)),
 }
 """What each table counts, and so can be ordered by."""
+
+
+def usual_counter(table: TableName) -> str:
+    """What a table is ordered by where nobody says otherwise."""
+    return "events" if table is TableName.PAIRS else "articles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +83,5 @@ def of_thing(items: Iterable[tuple[bytes, DayCounts]], key: str, days: DayRange)
 
 
 def _only(items: Iterable[tuple[bytes, DayCounts]], key: str) -> Iterator[tuple[bytes, DayCounts]]:
-    prefix = f"{key}@".encode()
+    prefix = day_key(key, "").encode()
     return ((raw, counts) for raw, counts in items if raw.startswith(prefix))

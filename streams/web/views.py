@@ -1,7 +1,5 @@
 """What the API answers: the types behind its OpenAPI document."""
 
-from typing import Any
-
 from pydantic import BaseModel, Field
 
 from streams.web.queries import Total
@@ -58,9 +56,3 @@ class Readiness(BaseModel):
 
     ready: bool
     reasons: list[str]
-
-
-class Status(BaseModel):
-    """Where this worker stands."""
-
-    roles: dict[str, Any]
