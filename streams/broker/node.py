@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Mapping
 
 from streams.broker.data_folder import DataFolder
 from streams.broker.faults import BrokerUnavailable
@@ -9,7 +10,7 @@ from streams.broker.installation import Installation
 from streams.broker.metadata_probe import listed_brokers
 from streams.broker.ports import PortTaken
 from streams.broker.process import NodeProcess
-from streams.broker.properties import NodeAddress, render_properties
+from streams.broker.properties import NOTHING_ELSE, NodeAddress, render_properties
 
 START_TIMEOUT_SECONDS = 30.0
 STOP_TIMEOUT_SECONDS = 4.0
@@ -31,12 +32,14 @@ class KafkaNode:
         folder: DataFolder,
         installation: Installation,
         cluster_id: str,
+        extra_properties: Mapping[str, str] = NOTHING_ELSE,
     ) -> None:
         self.address = address
         self.folder = folder
         self._quorum = quorum
         self._installation = installation
         self._cluster_id = cluster_id
+        self._extra_properties = extra_properties
         self._process: NodeProcess | None = None
 
     @property
@@ -60,7 +63,7 @@ class KafkaNode:
         self.folder.clear_for_start()
         self.folder.remember_ports(self.address)
         self.folder.properties_path.write_text(
-            render_properties(self.address, self._quorum), encoding="utf-8"
+            render_properties(self.address, self._quorum, self._extra_properties), encoding="utf-8"
         )
         self._installation.format(
             self.folder.kafka_log_path, node_id=self.address.node_id, cluster_id=self._cluster_id

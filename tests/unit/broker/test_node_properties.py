@@ -57,3 +57,12 @@ def test_nothing_is_lost_to_retention_or_mistyped_names() -> None:
     settings = rendered(ALONE, (ALONE,))
     assert settings["log.retention.ms"] == settings["log.retention.bytes"] == "-1"
     assert settings["auto.create.topics.enable"] == "false"
+
+
+def test_extra_properties_stand_after_those_of_the_template() -> None:
+    """What a caller sets beside the template is what Kafka takes, since the last line of a name counts."""
+    lines = render_properties(ALONE, (ALONE,), {"num.partitions": "7", "log.cleaner.backoff.ms": "200"})
+    settings = dict(line.split("=", 1) for line in lines.splitlines() if line and not line.startswith("#"))
+    assert settings["num.partitions"] == "7"
+    assert settings["log.cleaner.backoff.ms"] == "200"
+    assert settings["node.id"] == "1"
