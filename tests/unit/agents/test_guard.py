@@ -97,11 +97,17 @@ def test_a_bad_record_is_refused_with_its_reason(refused: Refused) -> None:
 def test_the_table_covers_every_reason_of_the_guard() -> None:
     """Each reason that is not the coder's or the counter's own is in the table above."""
     elsewhere = {
+        Reason.UNREADABLE_SOURCE,
         Reason.CODER_CRASHED,
         Reason.CODER_TIMEOUT,
         Reason.CODED_TOO_LARGE,
         Reason.NOT_A_CODED_ARTICLE,
         Reason.NOT_A_TALLY,
+        Reason.LYING_COORDINATES,
+        Reason.DAY_OUT_OF_RANGE,
+        Reason.IMPLAUSIBLE_COUNTS,
+        Reason.BELOW_ZERO,
+        Reason.UNKNOWN,
     }
     assert {refused.reason for refused in REFUSED.values()} == set(Reason) - elsewhere
 
