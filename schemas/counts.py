@@ -5,13 +5,7 @@ from schemas.tally import Counters
 
 
 class DayCounts(Record):
-    """Counters, and beside them how far each coded partition has been applied.
-
-    `applied` maps a coded partition to the last coded offset that changed these counts; `seen` is the last
-    tally offset that this value has seen: the higher one wins in recovery.
-    """
+    """What a reader is shown of the thing, and its counters."""
 
     label: dict[str, str | None]
     counters: Counters
-    applied: dict[int, int]
-    seen: int

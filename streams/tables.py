@@ -1,13 +1,9 @@
-"""The tables in state: values by partition, each write a changelog record, each partition recoverable."""
+"""The tables in state: committed values in stores, what is not yet committed in memory beside them."""
 
-import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
-
-import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.counts import DayCounts
 from schemas.ledger import LedgerEntry
@@ -15,59 +11,180 @@ from schemas.tally import TableName
 from schemas.wire import decode, encode
 from streams.delivery import Outgoing
 from streams.kafka_topics import Catalogue
-
-log = structlog.get_logger(__name__)
-
-STALLED_SECONDS: Final = 60.0
-_PROGRESS_SECONDS: Final = 5.0
-
-
-class RecoveryStalled(RuntimeError):
-    """A changelog gave no record for too long although it has not been read to its end."""
-
+from streams.state import MemoryStores, Store, Stores
+from streams.state.decoded import Decoded
+from streams.state.store import RESERVED
 
 V = TypeVar("V", LedgerEntry, DayCounts)
 
+POSITION_KEY: Final = RESERVED + b"position"
+"""The changelog key that tells how far the input partition has been processed."""
+
+
+@dataclass
+class _Put(Generic[V]):
+    """A value whose transaction has not committed; None removes the key."""
+
+    value: V | None
+    record: Outgoing | None = None
+
+
+class Values(Generic[V]):
+    """One changelog partition's values: a committed prefix in the store, later ones in memory."""
+
+    def __init__(self, changelog: str, partition: int, kind: type[V], stores: Stores) -> None:
+        self.changelog, self.partition = changelog, partition
+        self._kind: type[V] = kind
+        self._stores = stores
+        self._puts: dict[bytes, _Put[V]] = {}
+        self._decoded: Decoded[V] = Decoded(stores.decoded_values)
+        self.store: Store = stores.open(changelog, partition)
+        self.recovering = False
+
+    def value(self, key: bytes) -> V | None:
+        """The present value of a key, None where there is none."""
+        if put := self._puts.get(key):
+            return put.value
+        if (value := self._decoded.get(key)) is not None:
+            return value
+        raw = self.store.get(key)
+        if raw is None:
+            return None
+        value = decode(self._kind, raw)
+        self._decoded.put(key, value)
+        return value
+
+    def put(self, key: bytes, value: V | None) -> None:
+        """Set a value, or remove it; the store takes it once it is committed."""
+        self._puts[key] = _Put(value)
+
+    def record(self, key: bytes) -> Outgoing:
+        """The changelog record of the present value."""
+        put = self._puts.get(key)
+        if put and put.record:
+            return put.record
+        value = put.value if put else self.value(key)
+        raw = None if value is None else encode(value)
+        record = Outgoing(self.changelog, key, raw, self.partition)
+        if put:
+            put.record = record
+        return record
+
+    def committed(self, records: Sequence[Outgoing], *, end: int, as_of: float) -> None:
+        """Take what a transaction has written into the store; what was put after it stays in memory."""
+        if self.recovering or end <= (self.store.position or 0):
+            return  # recovery reads it, or has read it, from the changelog
+        self._apply({record.key or b"": record.value for record in records}, position=end, as_of=as_of)
+        for record in records:
+            self._settle(record)
+
+    def restore(self, changes: Mapping[bytes, bytes | None], *, position: int, as_of: float) -> None:
+        """Take consecutive changelog records, as recovery reads them, into the store."""
+        self._apply(changes, position=position, as_of=as_of)
+
+    def _apply(self, changes: Mapping[bytes, bytes | None], *, position: int, as_of: float) -> None:
+        self.store.apply(changes, position=position, as_of=as_of)
+        for key in changes:
+            self._decoded.forget(key)
+
+    def _settle(self, record: Outgoing) -> None:
+        key = record.key or b""
+        put = self._puts.get(key)
+        # The same record, not an equal one: a value may come back after another one (A, B, A).
+        if put is None or put.record is not record:
+            return
+        del self._puts[key]
+        if put.value is not None:
+            self._decoded.put(key, put.value)
+
+    def discard_uncommitted(self) -> None:
+        """Forget what was put and is not committed."""
+        self._puts.clear()
+
+    def start_anew(self) -> None:
+        """Forget everything, on the disk too: the changelog is read from its first record."""
+        self.store.drop()
+        self.discard_uncommitted()
+        self._decoded.clear()
+        self.store = self._stores.open(self.changelog, self.partition)
+
+    def items(self) -> Iterator[tuple[bytes, V]]:
+        """Keys and present values."""
+        for key, raw in self.store.items():
+            if key not in self._puts:
+                yield key, self._read(key, raw)
+        for key, put in self._puts.items():
+            if put.value is not None:
+                yield key, put.value
+
+    def _read(self, key: bytes, raw: bytes) -> V:
+        if (value := self._decoded.get(key)) is not None:
+            return value
+        value = decode(self._kind, raw)
+        if self._decoded.keeps_all:
+            self._decoded.put(key, value)
+        return value
+
+    def __len__(self) -> int:
+        changed = sum(
+            (put.value is not None) - (self.store.get(key) is not None) for key, put in self._puts.items()
+        )
+        return len(self.store) + changed
+
 
 class Table(Generic[V]):
-    """One table's values by partition and raw key, as its changelog has them."""
+    """One table's values by partition and raw key."""
 
-    def __init__(self, changelog: str, kind: type[V]) -> None:
+    def __init__(self, changelog: str, kind: type[V], stores: Stores | None = None) -> None:
         self.changelog = changelog
         self._kind: type[V] = kind
-        self._partitions: dict[int, dict[bytes, V]] = {}
+        self._stores = stores or MemoryStores()
+        self._partitions: dict[int, Values[V]] = {}
+
+    def of_partition(self, partition: int) -> Values[V]:
+        """The values of a partition, opened where they are not open."""
+        if partition not in self._partitions:
+            self._partitions[partition] = Values(self.changelog, partition, self._kind, self._stores)
+        return self._partitions[partition]
 
     def value(self, partition: int, key: bytes) -> V | None:
         """The value of a key, None where there is none."""
-        return self._partitions.get(partition, {}).get(key)
+        values = self._partitions.get(partition)
+        return values.value(key) if values else None
 
     def put(self, partition: int, key: bytes, value: V) -> None:
         """Set a value; `changelog_record` is what must be sent for it."""
-        self._partitions.setdefault(partition, {})[key] = value
+        self.of_partition(partition).put(key, value)
+
+    def remove(self, partition: int, key: bytes) -> None:
+        """Remove a key; its changelog record is then a tombstone."""
+        self.of_partition(partition).put(key, None)
 
     def changelog_record(self, partition: int, key: bytes) -> Outgoing:
-        """The changelog record of a key's present value."""
-        return Outgoing(self.changelog, key, encode(self._partitions[partition][key]), partition)
+        """The changelog record of a key's present value; `committed` wants this very object again."""
+        return self.of_partition(partition).record(key)
 
-    def restore(self, partition: int, key: bytes, raw: bytes | None) -> None:
-        """Apply a changelog record; a value that has seen less never replaces one that has seen more."""
-        values = self._partitions.setdefault(partition, {})
-        if raw is None:
-            values.pop(key, None)
-            return
-        value = decode(self._kind, raw)
-        held = values.get(key)
-        if held is None or value.seen >= held.seen:
-            values[key] = value
+    def committed(self, partition: int, records: Sequence[Outgoing], *, end: int, as_of: float) -> None:
+        """Take what a transaction has written; nothing where the partition is no longer held."""
+        if values := self._partitions.get(partition):
+            values.committed(records, end=end, as_of=as_of)
 
-    def keep_only(self, partitions: frozenset[int]) -> None:
-        """Forget every other partition: another worker may hold it."""
-        self._partitions = {number: self._partitions.get(number, {}) for number in partitions}
+    def told_position(self, partition: int) -> int | None:
+        """The input offset to go on at, as the changelog tells it; None where it does not."""
+        values = self._partitions.get(partition)
+        raw = values.store.get(POSITION_KEY) if values else None
+        return None if raw is None else int(raw)
+
+    def close_all_but(self, partitions: frozenset[int]) -> None:
+        """Let go of every other partition: another worker may hold it."""
+        for partition in self._partitions.keys() - partitions:
+            self._partitions.pop(partition).store.close()
 
     def items(self, partitions: frozenset[int]) -> Iterator[tuple[bytes, V]]:
         """Keys and values of these partitions."""
         for partition in partitions:
-            yield from self._partitions.get(partition, {}).items()
+            if values := self._partitions.get(partition):
+                yield from values.items()
 
     def __len__(self) -> int:
         return sum(len(values) for values in self._partitions.values())
@@ -75,19 +192,28 @@ class Table(Generic[V]):
 
 @dataclass
 class RecoveryState:
-    """How far recovery is, for metrics and health."""
+    """How far recovery is and what it had to throw away, for metrics and health."""
 
     running: bool = False
     remaining_records: int = 0
+    total_records: int = 0
+    discarded_stores: int = 0
+    corrupt_stores: int = 0
 
 
 class Tables:
     """The ledger and the tables of counted things, with the Kafka topics that feed them."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(
+        self, catalogue: Catalogue, stores: Stores | None = None, *, now: Callable[[], float] = time.time
+    ) -> None:
         self._catalogue = catalogue
-        self.ledger = Table(catalogue.ledger_changelog, LedgerEntry)
-        self.counts = {name: Table(catalogue.table_changelog(name), DayCounts) for name in TableName}
+        self.stores: Stores = stores or MemoryStores()
+        self.now = now
+        self.ledger = Table(catalogue.ledger_changelog, LedgerEntry, self.stores)
+        self.counts = {
+            name: Table(catalogue.table_changelog(name), DayCounts, self.stores) for name in TableName
+        }
         self.recovery = RecoveryState()
 
     def sizes(self) -> tuple[tuple[str, int], ...]:
@@ -103,80 +229,49 @@ class Tables:
         return self._catalogue.coded, self._catalogue.tallies
 
     def fed_by(self, kafka_topic: str) -> tuple[Table[Any], ...]:
-        """The tables whose partitions go with those of this Kafka topic."""
+        """The tables whose partitions go with those of this Kafka topic; the first tells positions."""
         if kafka_topic == self._catalogue.coded:
             return (self.ledger,)
         if kafka_topic == self._catalogue.tallies:
             return tuple(self.counts.values())
         return ()
 
+    def position_record(self, kafka_topic: str, partition: int, next_offset: int) -> Outgoing | None:
+        """The record that tells inside a changelog, and so in the same transaction, how far its input is."""
+        tables = self.fed_by(kafka_topic)
+        if not tables:
+            return None
+        return Outgoing(tables[0].changelog, POSITION_KEY, str(next_offset).encode(), partition)
 
-@dataclass
-class ChangelogReader:
-    """Reads changelogs from their first record to the end that they have when reading starts."""
+    def told_position(self, kafka_topic: str, partition: int) -> int | None:
+        """What the last such record in the changelog tells; None where there is none."""
+        tables = self.fed_by(kafka_topic)
+        return tables[0].told_position(partition) if tables else None
 
-    client_options: Mapping[str, Any]
-    tables: Tables
-    clock: Callable[[], float] = time.monotonic
+    def committed(self, written: Sequence[Outgoing], ends: Mapping[tuple[str, int], int]) -> None:
+        """Take what a committed transaction has written, in order, into the stores.
 
-    async def recover(self, assigned: frozenset[tuple[str, int]], kept: frozenset[tuple[str, int]]) -> None:
-        """Forget what did not stay ours, then read what is newly assigned; raises RecoveryStalled."""
-        self._forget_all_but(kept)
-        wanted = {
-            TopicPartition(table.changelog, number): table
-            for kafka_topic, number in assigned - kept
-            for table in self.tables.fed_by(kafka_topic)
-        }
-        if wanted:
-            await self._read(wanted)
+        `ends` has, for each changelog partition written to, the offset after its last record.
+        """
+        now = self.now()
+        tables: dict[str, Table[Any]] = {table.changelog: table for table in self._all()}
+        for (changelog, partition), records in _by_partition(written).items():
+            if table := tables.get(changelog):
+                table.committed(partition, records, end=ends[changelog, partition], as_of=now)
 
-    def _forget_all_but(self, kept: frozenset[tuple[str, int]]) -> None:
-        for source in self.tables.sources:
-            stay = frozenset(number for kafka_topic, number in kept if kafka_topic == source)
-            for table in self.tables.fed_by(source):
-                table.keep_only(stay)
+    async def close(self) -> None:
+        """Close every store, so that the next process finds all that was committed."""
+        for table in self._all():
+            table.close_all_but(frozenset())
+        self.stores.close()
 
-    async def _read(self, wanted: Mapping[TopicPartition, Table[Any]]) -> None:
-        consumer = AIOKafkaConsumer(
-            **self.client_options,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            max_partition_fetch_bytes=4 * 1024 * 1024,
-        )
-        await consumer.start()
-        self.tables.recovery.running = True
-        try:
-            consumer.assign(list(wanted))
-            await self._read_to_end(consumer, wanted)
-        finally:
-            self.tables.recovery.running = False
-            await consumer.stop()
+    def _all(self) -> tuple[Table[Any], ...]:
+        return (self.ledger, *self.counts.values())
 
-    async def _read_to_end(
-        self, consumer: AIOKafkaConsumer, wanted: Mapping[TopicPartition, Table[Any]]
-    ) -> None:
-        ends: dict[TopicPartition, int] = await consumer.end_offsets(list(wanted))
-        await consumer.seek_to_beginning(*wanted)
-        progressed = shown = self.clock()
-        total = remaining = await self._remaining(consumer, ends)
-        while remaining:
-            for partition, records in (await consumer.getmany(timeout_ms=200, max_records=5000)).items():
-                for record in records:
-                    wanted[partition].restore(partition.partition, record.key, record.value)
-                await asyncio.sleep(0)
-            before, remaining = remaining, await self._remaining(consumer, ends)
-            now = self.clock()
-            progressed = now if remaining < before else progressed
-            if now - progressed > STALLED_SECONDS:
-                raise RecoveryStalled(
-                    f"{remaining} changelog records did not come within {STALLED_SECONDS} s"
-                )
-            if now - shown > _PROGRESS_SECONDS:
-                log.info("recovering", remaining_records=remaining)
-                shown = now
-        log.info("recovered", changelog_records=total, changelogs=len(wanted))
 
-    async def _remaining(self, consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> int:
-        remaining: int = sum([max(0, end - await consumer.position(tp)) for tp, end in ends.items()])
-        self.tables.recovery.remaining_records = remaining
-        return remaining
+def _by_partition(written: Sequence[Outgoing]) -> dict[tuple[str, int], list[Outgoing]]:
+    found: dict[tuple[str, int], list[Outgoing]] = {}
+    for record in written:
+        if record.partition is not None:
+            found.setdefault((record.kafka_topic, record.partition), []).append(record)
+    return found

@@ -16,7 +16,7 @@ from schemas.coding import Actor, ActorKind, Coding, Entity, Event, Participant,
 from schemas.coordinates import Coordinates
 from schemas.counts import DayCounts
 from schemas.dead_letter import DeadLetter, Reason
-from schemas.ledger import LedgerEntry, Sent
+from schemas.ledger import LedgerEntry
 from schemas.plover import MODES, QUAD_OF, EventType, Quad
 from schemas.tally import Contribution, TableName, Tally
 from schemas.wire import PROMISES, Malformed, decode, encode, json_schemas, main
@@ -67,10 +67,8 @@ SAMPLES: dict[str, Record] = {
         article=Coordinates(partition=3, offset=17),
         content_hash="abc",
         contributions=(CONTRIBUTION,),
-        sent=(Sent(offset=9, contributions=(CONTRIBUTION,)),),
-        seen=9,
     ),
-    "counts.v1": DayCounts(label={"name": None}, counters={"articles": 2}, applied={0: 9, 11: 0}, seen=40),
+    "counts.v1": DayCounts(label={"name": None}, counters={"articles": 2}),
     "dead-letter.v1": DeadLetter(
         kafka_topic="t", partition=0, offset=3, reason=Reason.NOT_JSON, error="no", time=MOMENT
     ),

@@ -39,7 +39,7 @@ class Service:
     def put(
         self, table: TableName, key: str, *, day: str = "2012-07-30", partition: int = 0, **counters: int
     ) -> None:
-        value = DayCounts(label={"name": key.upper()}, counters=counters, applied={0: 1}, seen=1)
+        value = DayCounts(label={"name": key.upper()}, counters=counters)
         self.tables.counts[table].put(partition, f"{key}@{day}".encode(), value)
 
     async def keys(self, question: str) -> list[str]:

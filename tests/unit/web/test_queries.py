@@ -9,7 +9,7 @@ ALL = DayRange()
 
 
 def counts(label: str = "x", **counters: int) -> DayCounts:
-    return DayCounts(label={"name": label}, counters=counters, applied={0: 1}, seen=1)
+    return DayCounts(label={"name": label}, counters=counters)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_label_of_the_latest_day_is_shown() -> None:
 
 
 def test_what_came_down_to_nothing_is_not_shown() -> None:
-    """A value without counters, which only remembers what it has applied, is no thing."""
+    """A value without counters is no thing."""
     assert totals([(b"a@2012-07-30", counts())], ALL) == {}
 
 
