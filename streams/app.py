@@ -1,7 +1,7 @@
 """The wiring of a worker: the only module that knows all others."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,21 +18,27 @@ from streams.agents.ledger import Ledger, build_ledger_agent
 from streams.agents.tally import TallyTables, build_tally_agent
 from streams.coder_pool import CoderPool
 from streams.dead_letters import DeadLetters
-from streams.delivery import Delivery, Lease, Outbox, end_process
-from streams.delivery.delivery import Partition, Recover
+from streams.delivery import Delivery, Lease, Outgoing, Writer, end_process
+from streams.delivery.batch import Partition
+from streams.delivery.delivery import Recover
 from streams.delivery.ending import end_broken_process
-from streams.delivery.outbox import Loop
+from streams.delivery.watchdog import watch
+from streams.delivery.writer import Committed
 from streams.kafka_topics import MAX_RECORD_BYTES, admin_client, catalogue_of, check, client_options
-from streams.members import COMMIT_SECONDS, Member, build_member
+from streams.members import Member, build_member
 from streams.metrics import Metrics
+from streams.recovery import ChangelogReader
 from streams.settings import Settings
-from streams.tables import ChangelogReader, Tables
+from streams.tables import Tables
 from streams.web.api import Counted, build_api
 from streams.web.server import WebServer
 
 log = structlog.get_logger(__name__)
 
 _DRAIN_SHARE_OF_SESSION: Final = 0.5
+_CODING_ATTEMPTS: Final = 2
+
+Loop = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Role(StrEnum):
@@ -58,10 +64,9 @@ class Worker:
         self._loops: list[Loop] = []
         self._deliveries: dict[Role, Delivery] = {}
         if role is not Role.CODE:
-            reader = ChangelogReader(self._options, self._tables)
-            self._deliveries[Role.COUNT] = self._delivery(reader.recover)
+            self._deliveries[Role.COUNT] = self._counting_delivery()
         if role is not Role.COUNT:
-            self._deliveries[Role.CODE] = self._delivery(_recover_nothing)
+            self._deliveries[Role.CODE] = self._coding_delivery()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; raises what ended the work before."""
@@ -73,26 +78,21 @@ class Worker:
             web = WebServer(self._api(), host=self._settings.http_host, port=self._settings.http_port)
             stack.callback(web.stop)
             self._loops.append(web.serve)
-            producer = await stack.enter_async_context(_producer(self._options))
+            if Role.COUNT in self._deliveries:
+                stack.push_async_callback(self._tables.close)
             members = []
             if counting := self._deliveries.get(Role.COUNT):
-                members.append(self._count_member(counting, producer))
+                members.append(self._count_member(counting))
             if coding := self._deliveries.get(Role.CODE):
                 pool = await stack.enter_async_context(_pool(self._settings))
-                members.append(await self._code_member(coding, producer, pool))
+                members.append(await self._code_member(coding, pool))
             log.info("worker starts", url=web.url, roles=[role.value for role in self._deliveries])
             await _run(members, self._loops, stop)
 
     # --- parts -----------------------------------------------------------------------------------------
 
-    def _count_member(self, delivery: Delivery, producer: AIOKafkaProducer) -> Member:
-        ledger = Ledger(
-            self._tables.ledger,
-            self._catalogue.tallies,
-            self._dead_letters,
-            self._metrics,
-            delivery.committed_offset,
-        )
+    def _count_member(self, delivery: Delivery) -> Member:
+        ledger = Ledger(self._tables.ledger, self._catalogue.tallies, self._dead_letters, self._metrics)
         tally = TallyTables(self._tables.counts, self._dead_letters, self._metrics)
         recovery = self._tables.recovery
         self._metrics.collect_recovery(
@@ -103,16 +103,12 @@ class Worker:
             self._catalogue.count_group,
             delivery,
             {
-                self._catalogue.coded: build_ledger_agent(
-                    ledger, delivery=delivery, outbox=self._outbox(delivery, producer)
-                ),
-                self._catalogue.tallies: build_tally_agent(
-                    tally, delivery=delivery, outbox=self._outbox(delivery, producer)
-                ),
+                self._catalogue.coded: build_ledger_agent(ledger, delivery=delivery),
+                self._catalogue.tallies: build_tally_agent(tally, delivery=delivery),
             },
         )
 
-    async def _code_member(self, delivery: Delivery, producer: AIOKafkaProducer, pool: CoderPool) -> Member:
+    async def _code_member(self, delivery: Delivery, pool: CoderPool) -> Member:
         info = await pool.start()
         self._metrics.tell_build(coder=info.version)
         self._metrics.pool_in_flight.set_function(lambda: pool.in_flight)
@@ -128,27 +124,67 @@ class Worker:
         agent = build_code_agent(
             coder,
             delivery=delivery,
-            outbox=self._outbox(delivery, producer),
             max_in_flight=IN_FLIGHT_PER_PROCESS * self._settings.processes,
         )
         return self._member(self._catalogue.code_group, delivery, {self._catalogue.articles: agent})
 
-    def _delivery(self, recover: Recover) -> Delivery:
+    def _counting_delivery(self) -> Delivery:
+        reader = ChangelogReader(self._options, self._tables)
+        return self._delivery(
+            self._catalogue.count_group,
+            recover=reader.recover,
+            position_record=lambda source, at: self._tables.position_record(*source, at),
+            on_committed=lambda _source, _next, written, ends: self._tables.committed(written, ends),
+            recovered=lambda: self._tables.recovery.remaining_records,
+            stall_seconds=self._settings.stall_timeout_seconds,
+        )
+
+    def _coding_delivery(self) -> Delivery:
+        longest = self._settings.coding_timeout_seconds * _CODING_ATTEMPTS
+        return self._delivery(
+            self._catalogue.code_group,
+            recover=_recover_nothing,
+            position_record=lambda *_: None,
+            on_committed=lambda *_: None,
+            recovered=lambda: 0,
+            stall_seconds=longest + self._settings.stall_timeout_seconds,
+        )
+
+    def _delivery(
+        self,
+        group: str,
+        *,
+        recover: Recover,
+        position_record: Callable[[Partition, int], Outgoing | None],
+        on_committed: Committed,
+        recovered: Callable[[], int],
+        stall_seconds: float,
+    ) -> Delivery:
+        def new_writer(source: Partition, committed: Committed) -> Writer:
+            return Writer(
+                source,
+                group=group,
+                producer=_transactional_producer(
+                    self._options, f"{group}.{source.kafka_topic}.{source.number}"
+                ),
+                position_record=position_record,
+                on_committed=committed,
+                end=end_process,
+            )
+
         session = self._settings.session_timeout_seconds
         delivery = Delivery(
-            lease=Lease(session, end=end_process),
+            lease=Lease(session),
             recover=recover,
+            new_writer=new_writer,
             end=end_process,
             drain_seconds=session * _DRAIN_SHARE_OF_SESSION,
+            on_committed=on_committed,
         )
-        self._loops.append(partial(delivery.commit_every, COMMIT_SECONDS))
+        self._loops.append(
+            partial(watch, delivery, recovered=recovered, stall_seconds=stall_seconds, end=end_process)
+        )
         return delivery
-
-    def _outbox(self, delivery: Delivery, producer: AIOKafkaProducer) -> Outbox:
-        outbox = Outbox(producer, on_done=delivery.mark_done, end=end_process)
-        delivery.outboxes.append(outbox)
-        self._loops.extend(outbox.loops())
-        return outbox
 
     def _member(self, group: str, delivery: Delivery, agents: dict[str, Any]) -> Member:
         return build_member(
@@ -194,21 +230,16 @@ async def _run(members: list[Member], loops: list[Loop], stop: asyncio.Event) ->
         await asyncio.gather(*running, return_exceptions=True)
 
 
-@asynccontextmanager
-async def _producer(options: dict[str, Any]) -> AsyncIterator[AIOKafkaProducer]:
-    producer = AIOKafkaProducer(
+def _transactional_producer(options: dict[str, Any], transactional_id: str) -> AIOKafkaProducer:
+    return AIOKafkaProducer(
         **options,
+        transactional_id=transactional_id,
         acks="all",
         enable_idempotence=True,
         linger_ms=5,
         max_batch_size=128 * 1024,
         max_request_size=MAX_RECORD_BYTES,
     )
-    await producer.start()
-    try:
-        yield producer
-    finally:
-        await producer.stop()
 
 
 @asynccontextmanager
@@ -224,5 +255,8 @@ async def _pool(settings: Settings) -> AsyncIterator[CoderPool]:
         await pool.stop()
 
 
-async def _recover_nothing(assigned: frozenset[Partition], kept: frozenset[Partition]) -> None:
+async def _recover_nothing(
+    assigned: frozenset[Partition], kept: frozenset[Partition]
+) -> Mapping[Partition, int]:
     """Coders hold no state."""
+    return {}

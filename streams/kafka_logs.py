@@ -10,12 +10,16 @@ RawRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
 
 async def read_log(client_options: Mapping[str, Any], kafka_topic: str) -> AsyncGenerator[RawRecord, None]:
-    """Every record that there is now, in order within each partition; raises UnknownTopicOrPartitionError."""
+    """Every committed record that there is now, in order within each partition.
+
+    Raises UnknownTopicOrPartitionError.
+    """
     consumer = AIOKafkaConsumer(
         kafka_topic,
         **client_options,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        isolation_level="read_committed",
         max_partition_fetch_bytes=4 * 1024 * 1024,
     )
     await consumer.start()

@@ -14,7 +14,6 @@ from streams.delivery import Batch, Delivery
 from streams.delivery.consumer import OrderedTransport
 from streams.settings import Settings
 
-COMMIT_SECONDS: Final = 0.5
 _INBOX_BATCHES: Final = 16
 
 
@@ -55,7 +54,7 @@ def build_member(
 ) -> Member:
     """A Faust app that consumes the Kafka topics of these agents."""
     app = _new_app(group, settings, client_options)
-    app.transport = OrderedTransport(_urls(client_options), app, delivery)
+    app.transport = OrderedTransport(_urls(client_options), app, delivery, client_options)
     for kafka_topic, agent in agents.items():
         _add_agent(app, kafka_topic, agent, delivery)
     _follow_rebalances(app, delivery)
@@ -114,12 +113,11 @@ def _new_app(group: str, settings: Settings, client_options: dict[str, Any]) -> 
         topic_allow_declare=False,
         topic_disable_leader=True,
         processing_guarantee="at_least_once",
-        consumer_auto_offset_reset="earliest",
         broker_session_timeout=session,
         broker_heartbeat_interval=session / 5,
         broker_rebalance_timeout=session * 2,
         broker_request_timeout=max(session + 5, 15),
-        broker_max_poll_records=500,
+        consumer_group_instance_id=f"{group}-{settings.instance_id}" if settings.instance_id else None,
         producer_acks=-1,
         stream_wait_empty=False,
     )

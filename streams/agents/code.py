@@ -1,8 +1,8 @@
 """The code agent: raw articles to coded ones; stateless, many at once, written in the order they came."""
 
 import asyncio
-from collections.abc import AsyncIterable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterable, Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -14,7 +14,7 @@ from streams.agents.agent import Agent
 from streams.agents.guard import WITHDRAWN, Accepted, Guard, Withdrawn
 from streams.coder_pool import CoderCrashed, CoderTooSlow, CodingResult, CodingTask
 from streams.dead_letters import DeadLetters, Fault
-from streams.delivery import Batch, Delivery, Outbox, Outgoing
+from streams.delivery import Batch, Delivery, Outgoing
 from streams.delivery.batch import ConsumedRecord
 from streams.kafka_topics import MAX_RECORD_BYTES
 from streams.metrics import Metrics
@@ -24,7 +24,7 @@ IN_FLIGHT_PER_PROCESS: Final = 32
 MAX_CODED_BYTES: Final = MAX_RECORD_BYTES - 64 * 1024
 """Largest coded article, with room for key and headers: a producer that refused it would end the worker."""
 
-_Coding = tuple[Batch, asyncio.Task[Outgoing]]
+_Coding = tuple[Batch, asyncio.Task[Outgoing] | None]
 
 
 def _too_large(article_id: str, result: CodingResult) -> Fault:
@@ -96,16 +96,15 @@ class ArticleCoder:
 
 @dataclass
 class _Lanes:
-    """The articles on their way, by partition: coded side by side, put into the outbox in order."""
+    """The articles on their way, by partition: coded side by side, put on in the order they came."""
 
     delivery: Delivery
-    outbox: Outbox
     room: asyncio.Semaphore
     tasks: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
     _by_partition: dict[int, asyncio.Queue[_Coding]] = field(default_factory=dict)
 
-    def add(self, batch: Batch, coding: asyncio.Task[Outgoing]) -> None:
-        """Put an article behind those of its partition."""
+    def add(self, batch: Batch, coding: asyncio.Task[Outgoing] | None) -> None:
+        """Put a coding, or None where there is nothing to code, behind those of its partition."""
         if batch.partition not in self._by_partition:
             lane = self._by_partition[batch.partition] = asyncio.Queue()
             self.tasks.create_task(self._run(lane))
@@ -114,23 +113,31 @@ class _Lanes:
     async def _run(self, lane: asyncio.Queue[_Coding]) -> None:
         while True:
             batch, coding = await lane.get()
-            outgoing = await coding
-            self.room.release()
+            outgoing = [await coding] if coding else []
+            if coding:
+                self.room.release()
             if self.delivery.may_process(batch):
-                await self.outbox.put(batch, [outgoing])
+                await self.delivery.put(batch, outgoing)
 
 
-def build_code_agent(coder: ArticleCoder, *, delivery: Delivery, outbox: Outbox, max_in_flight: int) -> Agent:
+def build_code_agent(coder: ArticleCoder, *, delivery: Delivery, max_in_flight: int) -> Agent:
     """The function that reads batches of raw articles; at most `max_in_flight` are on their way."""
 
     async def code_agent(batches: AsyncIterable[Batch]) -> None:
-        lanes = _Lanes(delivery, outbox, asyncio.Semaphore(max_in_flight))
+        lanes = _Lanes(delivery, asyncio.Semaphore(max_in_flight))
         async with lanes.tasks:
             async for batch in delivery.live(batches):
                 coder.metrics.batch_records.labels("code").observe(len(batch.records))
-                for record in batch.records:
+                for alone in _singly(batch):
                     await lanes.room.acquire()
-                    alone = Batch(batch.kafka_topic, batch.partition, batch.generation, (record,))
-                    lanes.add(alone, lanes.tasks.create_task(coder.outgoing(alone, record)))
+                    coding = coder.outgoing(alone, alone.records[0])
+                    lanes.add(alone, lanes.tasks.create_task(coding))
+                lanes.add(replace(batch, records=()), None)
 
     return code_agent
+
+
+def _singly(batch: Batch) -> Iterator[Batch]:
+    """A batch a record, so that one slow article does not hold back what came before it."""
+    for record in batch.records:
+        yield replace(batch, records=(record,), next_offset=record.offset + 1)

@@ -1,6 +1,6 @@
 """The ledger agent: coded articles to tallies; drops repeats, turns corrections into differences."""
 
-from collections.abc import AsyncIterable, Callable, Iterator
+from collections.abc import AsyncIterable, Iterator
 from dataclasses import dataclass
 
 from schemas.coded import CodedArticle
@@ -11,7 +11,7 @@ from schemas.wire import Malformed, decode, encode
 from streams.agents.agent import Agent
 from streams.counting.ledger import Settlement, settle
 from streams.dead_letters import DeadLetters, Fault
-from streams.delivery import Batch, Delivery, Outbox, Outgoing
+from streams.delivery import Batch, Delivery, Outgoing
 from streams.delivery.batch import ConsumedRecord
 from streams.metrics import Metrics
 from streams.tables import Table
@@ -25,7 +25,6 @@ class Ledger:
     tallies: str
     dead_letters: DeadLetters
     metrics: Metrics
-    committed_offset: Callable[[str, int], int]
 
     def outgoing(self, batch: Batch) -> Iterator[Outgoing]:
         """Changelog records, tallies and dead letters of a batch, in the order to send them."""
@@ -39,12 +38,8 @@ class Ledger:
 
     def _settle(self, batch: Batch, record: ConsumedRecord, coded: CodedArticle) -> Iterator[Outgoing]:
         key = coded.article_id.encode()
-        settlement = settle(
-            self.entries.value(batch.partition, key),
-            coded,
-            at=Coordinates(partition=batch.partition, offset=record.offset),
-            committed=self.committed_offset(batch.kafka_topic, batch.partition),
-        )
+        at = Coordinates(partition=batch.partition, offset=record.offset)
+        settlement = settle(self.entries.value(batch.partition, key), coded, at=at)
         self._observe(settlement)
         if settlement.entry:
             self.entries.put(batch.partition, key, settlement.entry)
@@ -57,12 +52,12 @@ class Ledger:
         self.metrics.tallies_sent.inc(len(settlement.tallies))
 
 
-def build_ledger_agent(ledger: Ledger, *, delivery: Delivery, outbox: Outbox) -> Agent:
+def build_ledger_agent(ledger: Ledger, *, delivery: Delivery) -> Agent:
     """The function that reads batches of coded articles."""
 
     async def ledger_agent(batches: AsyncIterable[Batch]) -> None:
         async for batch in delivery.live(batches):
             ledger.metrics.batch_records.labels("ledger").observe(len(batch.records))
-            await outbox.put(batch, list(ledger.outgoing(batch)))
+            await delivery.put(batch, list(ledger.outgoing(batch)))
 
     return ledger_agent

@@ -10,7 +10,7 @@ from schemas.wire import Malformed, decode
 from streams.agents.agent import Agent
 from streams.counting.days import apply, day_key
 from streams.dead_letters import DeadLetters, Fault
-from streams.delivery import Batch, Delivery, Outbox, Outgoing
+from streams.delivery import Batch, Delivery, Outgoing
 from streams.metrics import Metrics
 from streams.tables import Table
 
@@ -35,29 +35,25 @@ class TallyTables:
             except Malformed as error:
                 refused.append(self.dead_letters.take(Fault(Reason.NOT_A_TALLY, str(error)), batch, record))
             else:
-                self._apply(tally, batch.partition, record.offset, dirty)
+                self._apply(tally, batch.partition, dirty)
         changed = [self.counts[table].changelog_record(batch.partition, key) for table, key in dirty]
         return changed + refused
 
-    def _apply(self, tally: Tally, partition: int, offset: int, dirty: Dirty) -> None:
+    def _apply(self, tally: Tally, partition: int, dirty: Dirty) -> None:
         table = self.counts[tally.table]
-        changed = False
-        for day in tally.days:
+        for day, change in tally.days.items():
             key = day_key(tally.key, day).encode()
-            counts = apply(table.value(partition, key), tally, day, offset=offset)
-            if counts:
-                table.put(partition, key, counts)
-                dirty[tally.table, key] = None
-                changed = True
-        (self.metrics.tallies_applied if changed else self.metrics.tallies_skipped).inc()
+            table.put(partition, key, apply(table.value(partition, key), tally.label, change))
+            dirty[tally.table, key] = None
+        self.metrics.tallies_applied.inc()
 
 
-def build_tally_agent(tables: TallyTables, *, delivery: Delivery, outbox: Outbox) -> Agent:
+def build_tally_agent(tables: TallyTables, *, delivery: Delivery) -> Agent:
     """The function that reads batches of tallies."""
 
     async def tally_agent(batches: AsyncIterable[Batch]) -> None:
         async for batch in delivery.live(batches):
             tables.metrics.batch_records.labels("tally").observe(len(batch.records))
-            await outbox.put(batch, tables.outgoing(batch))
+            await delivery.put(batch, tables.outgoing(batch))
 
     return tally_agent

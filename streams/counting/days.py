@@ -1,9 +1,10 @@
-"""Tallies applied to the counts of one thing on one day, each once (architecture, guarantee 2)."""
+"""Tallies applied to the counts of one thing on one day."""
 
 from schemas.counts import DayCounts
-from schemas.tally import Counters, Tally
+from schemas.tally import Counters
 
 SEPARATOR = "@"
+Label = dict[str, str | None]
 
 
 def day_key(thing: str, day: str) -> str:
@@ -17,24 +18,9 @@ def split_day_key(key: str) -> tuple[str, str]:
     return thing, day
 
 
-def apply(counts: DayCounts | None, tally: Tally, day: str, *, offset: int) -> DayCounts | None:
-    """The counts after this tally, read at `offset`; None where it has been applied before."""
-    partition, coded_offset = tally.coded.partition, tally.coded.offset
-    if counts is None:
-        return DayCounts(
-            label=tally.label,
-            counters=_add({}, tally.days[day]),
-            applied={partition: coded_offset},
-            seen=offset,
-        )
-    if coded_offset <= counts.applied.get(partition, -1):
-        return None
-    return DayCounts(
-        label=tally.label,
-        counters=_add(counts.counters, tally.days[day]),
-        applied={**counts.applied, partition: coded_offset},
-        seen=offset,
-    )
+def apply(counts: DayCounts | None, label: Label, change: Counters) -> DayCounts:
+    """The counts of one day after a tally's change; `label` is what a reader is shown from now on."""
+    return DayCounts(label=label, counters=_add(counts.counters if counts else {}, change))
 
 
 def _add(counters: Counters, change: Counters) -> Counters:

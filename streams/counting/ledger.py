@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from schemas.coded import CodedArticle
 from schemas.coordinates import Coordinates
-from schemas.ledger import LedgerEntry, Sent
+from schemas.ledger import LedgerEntry
 from schemas.tally import Contribution, Tally
 from streams.counting.contributions import contributions_of, difference
 
@@ -17,7 +17,6 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
-    REREAD = "reread"
     SUPERSEDED = "superseded"
 
 
@@ -30,53 +29,31 @@ class Settlement:
     outcome: Outcome
 
 
-def settle(entry: LedgerEntry | None, coded: CodedArticle, *, at: Coordinates, committed: int) -> Settlement:
-    """Settle the coded record at these coordinates; `committed` is the next offset known to be committed.
+def settle(entry: LedgerEntry | None, coded: CodedArticle, *, at: Coordinates) -> Settlement:
+    """Settle the coded record at these coordinates.
 
-    A coded offset read again sends the same again; an article offset at or before the one that counts
-    sends nothing; the same content again only advances the article offset; other content sends the
-    difference.
+    A version that is not newer than the one that counts sends nothing; the same content again only advances
+    the article's coordinates; other content sends the difference.
     """
-    if entry is not None and at.offset <= entry.seen:
-        return Settlement(None, _tallies(_sent_before(entry, at.offset), at), Outcome.REREAD)
-    if entry is not None and coded.article.offset <= entry.article.offset:
+    if entry is not None and not is_newer(coded.article, entry.article):
         return Settlement(None, (), Outcome.SUPERSEDED)
     if entry is not None and coded.content_hash == entry.content_hash:
-        same = entry.model_copy(update={"article": coded.article, "seen": at.offset})
-        return Settlement(_forget(same, committed), (), Outcome.DUPLICATE)
-    return _change(entry, coded, at=at, committed=committed)
-
-
-def _change(entry: LedgerEntry | None, coded: CodedArticle, *, at: Coordinates, committed: int) -> Settlement:
+        return Settlement(entry.model_copy(update={"article": coded.article}), (), Outcome.DUPLICATE)
     new = contributions_of(coded)
+    changed = LedgerEntry(article=coded.article, content_hash=coded.content_hash, contributions=new)
     sending = difference(new, entry.contributions if entry else ())
-    changed = LedgerEntry(
-        article=coded.article,
-        content_hash=coded.content_hash,
-        contributions=new,
-        sent=(
-            *(entry.sent if entry else ()),
-            *([Sent(offset=at.offset, contributions=sending)] if sending else []),
-        ),
-        seen=at.offset,
-    )
-    return Settlement(_forget(changed, committed), _tallies(sending, at), _outcome(entry, coded))
+    return Settlement(changed, _tallies(sending, at), _outcome(entry, coded))
+
+
+def is_newer(version: Coordinates, than: Coordinates) -> bool:
+    """Whether a version was published later; versions of different partitions have the order they come in."""
+    return version.partition != than.partition or version.offset > than.offset
 
 
 def _outcome(entry: LedgerEntry | None, coded: CodedArticle) -> Outcome:
     if coded.coding is None:
         return Outcome.WITHDRAWAL
     return Outcome.CORRECTION if entry else Outcome.COUNTED
-
-
-def _sent_before(entry: LedgerEntry, offset: int) -> tuple[Contribution, ...]:
-    return next((sent.contributions for sent in entry.sent if sent.offset == offset), ())
-
-
-def _forget(entry: LedgerEntry, committed: int) -> LedgerEntry:
-    """Drop what a committed offset sent: it is never read again."""
-    kept = tuple(sent for sent in entry.sent if sent.offset >= committed)
-    return entry.model_copy(update={"sent": kept})
 
 
 def _tallies(contributions: tuple[Contribution, ...], at: Coordinates) -> tuple[Tally, ...]:

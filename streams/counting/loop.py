@@ -7,6 +7,7 @@ from schemas.counts import DayCounts
 from schemas.tally import Contribution, Counters, TableName
 from streams.counting.contributions import contributions_of
 from streams.counting.days import day_key
+from streams.counting.ledger import is_newer
 
 Totals = dict[TableName, dict[str, Counters]]
 
@@ -31,12 +32,12 @@ def day_counts(coded_articles: Iterable[CodedArticle]) -> dict[TableName, dict[b
 def newest_versions(coded_articles: Iterable[CodedArticle]) -> list[CodedArticle]:
     """For each article id the first coding of the version at its highest offset.
 
-    Where one version was coded twice (a coder died between send and commit) the first coding counts.
+    Where one version was coded twice (a dead letter replayed twice) the first coding counts.
     """
     newest: dict[str, CodedArticle] = {}
     for coded in coded_articles:
         held = newest.get(coded.article_id)
-        if held is None or coded.article.offset > held.article.offset:
+        if held is None or is_newer(coded.article, held.article):
             newest[coded.article_id] = coded if held is None else _unless_same(held, coded)
     return list(newest.values())
 
@@ -55,4 +56,4 @@ def _add(table: dict[bytes, DayCounts], row: Contribution) -> None:
         counters = {**held.counters} if held else {}
         for name, number in change.items():
             counters[name] = counters.get(name, 0) + number
-        table[key] = DayCounts(label=row.label, counters=counters, applied={}, seen=0)
+        table[key] = DayCounts(label=row.label, counters=counters)

@@ -1,20 +1,23 @@
-"""Records in order and without holes to the agents, and what they write in order to Kafka.
+"""Exactly once from a Kafka topic through an agent to other Kafka topics: transactions under Faust.
 
-The contract, in the order of one batch:
+The contract, in the order of one partition's life:
 
-1. A partition is opened once its tables are recovered and its position is the committed offset.
-2. An agent's stream yields `Batch`es: per partition every record, once per generation, without a hole.
-   Before each batch the lease is checked: a worker whose membership may have lapsed writes no more.
-3. The agent puts each batch with what it gives rise to into an `Outbox`, in the order it came.
-4. The outbox sends everything in that order through one idempotent producer, and marks the batch done
-   when all that was sent before and with it is acknowledged. Only then may its offset be committed.
-5. A hole, a failed send or a lapsed lease ends the process: the next one starts at the committed offset.
+1. **Fence.** A new owner starts the transactional producer of that input partition. Kafka aborts what the
+   owner before left open, and refuses everything that still comes from it, however late.
+2. **Look.** The committed offset is read. Where it is as this worker left it, its tables hold; others are
+   recovered from their changelogs, committed records only.
+3. **Read.** An agent's stream yields `Batch`es: every record of a partition from there on, in order, and
+   only those of the present generation. A position that moved by itself ends the process.
+4. **Write.** The agent puts each batch with what it gives rise to (`Delivery.put`), in the order it came.
+   A `Writer` gathers batches for a moment and writes all of it, with the next offset, in one transaction.
+5. **End on doubt.** A transaction that fails or is fenced ends the process: nothing of it is visible, and
+   the next process starts where the last transaction ended.
 """
 
-from streams.delivery.batch import Batch, Outgoing
+from streams.delivery.batch import Batch, Outgoing, Partition
 from streams.delivery.delivery import Delivery
 from streams.delivery.ending import End, end_process
 from streams.delivery.lease import Lease
-from streams.delivery.outbox import Outbox
+from streams.delivery.writer import Writer
 
-__all__ = ["Batch", "Delivery", "End", "Lease", "Outbox", "Outgoing", "end_process"]
+__all__ = ["Batch", "Delivery", "End", "Lease", "Outgoing", "Partition", "Writer", "end_process"]

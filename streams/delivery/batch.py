@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+
+class Partition(NamedTuple):
+    """A partition of a Kafka topic."""
+
+    kafka_topic: str
+    number: int
 
 
 class ConsumedRecord(Protocol):
@@ -30,18 +37,32 @@ class ConsumedRecord(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one fetch gave of a partition: its position before and after, and the records between.
+
+    Records have gaps where Kafka keeps the marks of transactions; a fetch that meets nothing else moves the
+    position all the same.
+    """
+
+    before: int
+    records: Sequence[ConsumedRecord]
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Consecutive records of one partition, fetched in one generation of the consumer group."""
+    """Records of one partition that follow each other, and the offset to go on from once they are done."""
 
     kafka_topic: str
     partition: int
     generation: int
     records: Sequence[ConsumedRecord]
+    next_offset: int
 
     @property
-    def next_offset(self) -> int:
-        """The offset to commit once the whole batch is done."""
-        return self.records[-1].offset + 1
+    def source(self) -> Partition:
+        """The partition that the records come from."""
+        return Partition(self.kafka_topic, self.partition)
 
 
 @dataclass(frozen=True, slots=True)

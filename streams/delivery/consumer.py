@@ -1,8 +1,9 @@
 """Faust's consumer with a fetch loop of our own: what Faust does after a rebalance can skip records.
 
-Faust resumes partitions before it seeks to the committed offset, and acknowledges what it then takes for
-a gap (faust 0.15.3: tables/recovery.py `_resume_streams`, transport/consumer.py `_drain_messages`).
-Here membership, assignment and rebalancing stay Faust's; opening, fetching and committing are ours.
+Faust resumes all partitions before it seeks, and acknowledges the hole that this leaves (faust 0.15.3,
+tables/recovery.py `_resume_streams`, transport/consumer.py `_drain_messages`).
+Here membership and rebalancing stay Faust's; opening and fetching are ours, and only what is committed is
+read.
 """
 
 import asyncio
@@ -13,22 +14,49 @@ from typing import Any, ClassVar, Final
 import aiokafka
 import faust
 import structlog
-from aiokafka.errors import KafkaError
+from aiokafka import TopicPartition
+from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.errors import IllegalStateError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from yarl import URL
 
-from streams.delivery.delivery import Delivery, Partition
+from streams.delivery.batch import Fetched, Partition
+from streams.delivery.delivery import Delivery
 
 log = structlog.get_logger(__name__)
 
 FETCH_SECONDS: Final = 0.2
+_FETCH_RECORDS: Final = 500
+_FOR_EVER_MS: Final = 2**31 - 1
 
 
 class MemberThread(driver.AIOKafkaConsumerThread):
-    """Faust's consumer thread; its heartbeats renew the lease."""
+    """Faust's consumer thread with a consumer of ours; its heartbeats renew the lease."""
 
     consumer: "OrderedConsumer"
+
+    def _create_worker_consumer(self, transport: "OrderedTransport") -> aiokafka.AIOKafkaConsumer:  # type: ignore[override] # Faust passes the transport that made it
+        conf = self.app.conf
+        # aiokafka's sticky assignor keeps what it knows of its group in its class: each group has its own
+        self._assignor = type("StickyAssignor", (StickyPartitionAssignor,), {})
+        return aiokafka.AIOKafkaConsumer(
+            **transport.client_options,
+            client_id=conf.broker_client_id,
+            group_id=conf.id,
+            group_instance_id=conf.consumer_group_instance_id,
+            partition_assignment_strategy=[self._assignor],
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            max_poll_records=_FETCH_RECORDS,
+            max_poll_interval_ms=_FOR_EVER_MS,  # slow coding is no reason to leave: the watchdog judges
+            fetch_max_wait_ms=200,
+            request_timeout_ms=int(conf.broker_request_timeout * 1000),
+            session_timeout_ms=int(conf.broker_session_timeout * 1000),
+            heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
+            rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
+        )
 
     async def on_start(self) -> None:
         """Watch the heartbeats of the coordinator that has just been made."""
@@ -37,27 +65,59 @@ class MemberThread(driver.AIOKafkaConsumerThread):
         coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001 - no public way to a heartbeat
         coordinator._do_heartbeat = lease.observing(coordinator._do_heartbeat)  # noqa: SLF001
 
-    async def seek_one_to_committed(self, partition: aiokafka.TopicPartition) -> int | None:
-        """Seek one partition to its committed offset and return it.
+    async def fetch(self, partitions: frozenset[Partition]) -> dict[Partition, Fetched]:
+        """What there is of these partitions; raises OffsetOutOfRangeError."""
+        fetched: dict[Partition, Fetched] = await self.call_thread(self._fetch, partitions)
+        return fetched
 
-        Without one aiokafka starts at the earliest record by itself, since every assignment begins with
-        no position; asking for it would wait behind a long poll.
-        """
+    async def _fetch(self, partitions: frozenset[Partition]) -> dict[Partition, Fetched]:
         consumer = self._ensure_consumer()
-        committed = await self.call_thread(consumer.seek_to_committed, partition)
-        offset: int | None = committed[partition]
-        return offset
+        wanted = {TopicPartition(*partition) for partition in partitions} & consumer.assignment()
+        if not (wanted and self.consumer.flow_active):
+            return {}
+        try:
+            before = {tp: await consumer.position(tp) for tp in wanted}
+            records = await consumer.getmany(*wanted, timeout_ms=int(FETCH_SECONDS * 1000))
+            after = {tp: await consumer.position(tp) for tp in wanted}
+        except NoOffsetForPartitionError:
+            return {}  # noticed by aiokafka before the partition was sought
+        except IllegalStateError:
+            return {}  # revoked meanwhile: whoever holds it now reads these records
+        return {
+            Partition(tp.topic, tp.partition): Fetched(before[tp], records.get(tp, ()), position)
+            for tp, position in after.items()
+            if position != before[tp]
+        }
 
-    async def commit_at_once(self, offsets: Mapping[TP, int]) -> None:
-        """Commit; raises KafkaError. Faust's own `commit` ends the app at the first broker that is away."""
-        await self.call_thread(
-            self._ensure_consumer().commit,
-            {aiokafka.TopicPartition(*tp): offset for tp, offset in offsets.items()},
-        )
+    async def committed(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        """The committed offsets, of those partitions that have one."""
+        consumer = self._ensure_consumer()
+        found = {
+            partition: await self.call_thread(consumer.committed, TopicPartition(*partition))
+            for partition in partitions
+        }
+        return {partition: offset for partition, offset in found.items() if offset is not None}
+
+    async def first_offsets(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        """The offsets of the first records that are still there."""
+        wanted = [TopicPartition(*partition) for partition in partitions]
+        if not wanted:
+            return {}
+        found = await self.call_thread(self._ensure_consumer().beginning_offsets, wanted)
+        return {Partition(tp.topic, tp.partition): offset for tp, offset in found.items()}
+
+    async def seek_all(self, offsets: Mapping[Partition, int]) -> None:
+        """Go on reading there."""
+        await self.call_thread(self._seek_all, offsets)
+
+    async def _seek_all(self, offsets: Mapping[Partition, int]) -> None:
+        consumer = self._ensure_consumer()
+        for partition, offset in offsets.items():
+            consumer.seek(TopicPartition(*partition), offset)
 
 
 class OrderedConsumer(driver.Consumer):
-    """Faust's consumer whose partitions are opened, fetched and committed by a Delivery."""
+    """Faust's consumer whose partitions are opened and fetched by a Delivery."""
 
     transport: "OrderedTransport"
     _thread: MemberThread
@@ -92,37 +152,49 @@ class OrderedConsumer(driver.Consumer):
 
     async def _drain_messages(self, fetcher: Any) -> None:
         while not (self.should_stop or fetcher.should_stop):
-            async with self._fetching:
-                generation = self.delivery.generation
-                opened = {TP(*partition) for partition in self.delivery.opened}
-                fetched = await self._thread.getmany(opened, FETCH_SECONDS) if opened else {}
+            generation, fetched = await self._fetch()
             if not fetched:
                 await asyncio.sleep(FETCH_SECONDS / 10)
-            for tp, records in fetched.items():
-                await self.delivery.take(generation, Partition(tp.topic, tp.partition), records)
+            for partition, found in fetched.items():
+                await self.delivery.take(generation, partition, found)
+
+    async def _fetch(self) -> tuple[int, dict[Partition, Fetched]]:
+        async with self._fetching:
+            generation, opened = self.delivery.generation, self.delivery.opened
+            try:
+                return generation, await self._thread.fetch(opened) if opened else {}
+            except OffsetOutOfRangeError as error:
+                await self._go_on_after_loss(error)
+                return generation, {}
+
+    async def _go_on_after_loss(self, error: OffsetOutOfRangeError) -> None:
+        wanted = {Partition(tp.topic, tp.partition): offset for tp, offset in error.args[0].items()}
+        first = await self._thread.first_offsets(wanted)
+        for partition, offset in wanted.items():
+            if first[partition] < offset:
+                self.delivery.end(
+                    "a Kafka topic is shorter than what was read of it",
+                    partition=partition,
+                    offset=offset,
+                    remedy="was it made anew? take a new TIDINGS_NAMESPACE, or see 'tidings rebuild'",
+                )
+            if partition in self.delivery.opened:
+                self.delivery.skip_lost(partition, first=first[partition])
+                await self._thread.seek_all({partition: first[partition]})
 
     # --- what the delivery calls (streams.delivery.delivery.Positions) ----------------------------------
 
-    async def seek_to_committed(self, partition: Partition | None = None) -> Any:
-        """Go to the committed offset of one partition."""
-        if partition is None:
-            raise TypeError("only single partitions are sought: see perform_seek")
-        tp = aiokafka.TopicPartition(partition.kafka_topic, partition.number)
-        async with self._fetching:
-            return await self._thread.seek_one_to_committed(tp)
+    async def committed(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        """The committed offsets, of those partitions that have one; raises KafkaError."""
+        return await self._thread.committed(partitions)
 
-    async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
-        """Commit; False where that failed, for the moment or because the group has moved on."""
-        held = self.assignment()
-        wanted = {TP(*partition): offset for partition, offset in offsets.items() if TP(*partition) in held}
-        if not wanted:
-            return False
-        try:
-            await self._thread.commit_at_once(wanted)
-        except KafkaError as error:
-            log.warning("commit failed", error=repr(error), partitions=len(wanted))
-            return False
-        return True
+    async def go_to(self, offsets: Mapping[Partition, int | None]) -> dict[Partition, int]:
+        """Go there, to the first record for None, and return where that is; raises KafkaError."""
+        async with self._fetching:
+            first = await self._thread.first_offsets(p for p, offset in offsets.items() if offset is None)
+            found = {p: first[p] if offset is None else offset for p, offset in offsets.items()}
+            await self._thread.seek_all(found)
+        return found
 
     def log_end(self, partition: Partition) -> int | None:
         """The offset after the last record, as the last fetch answered."""
@@ -135,9 +207,12 @@ class OrderedTransport(driver.Transport):
 
     Consumer: ClassVar[type[OrderedConsumer]] = OrderedConsumer
 
-    def __init__(self, url: list[URL], app: faust.App, delivery: Delivery) -> None:
+    def __init__(
+        self, url: list[URL], app: faust.App, delivery: Delivery, client_options: Mapping[str, Any]
+    ) -> None:
         super().__init__(url, app)
         self.delivery = delivery
+        self.client_options = client_options
 
     def create_consumer(self, callback: Any, **kwargs: Any) -> Any:
         """Faust's factory: the delivery is given its consumer."""

@@ -1,26 +1,20 @@
-"""Which partitions this worker holds, what it may process of them, and what it may commit."""
+"""Which partitions this worker holds, what it may process of them, and how far they are committed."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 import structlog
+from aiokafka.errors import IllegalStateError, KafkaError
 
-from streams.delivery.batch import Batch, ConsumedRecord
+from streams.delivery.batch import Batch, Fetched, Outgoing, Partition
 from streams.delivery.ending import End
 from streams.delivery.lease import Lease
-from streams.delivery.outbox import Outbox
+from streams.delivery.writer import Committed, Writer
 
 log = structlog.get_logger(__name__)
-
-
-class Partition(NamedTuple):
-    """A partition of a Kafka topic."""
-
-    kafka_topic: str
-    number: int
 
 
 class Phase(StrEnum):
@@ -36,24 +30,31 @@ class Phase(StrEnum):
 class Positions(Protocol):
     """What a delivery asks of its consumer."""
 
-    async def seek_to_committed(self, partition: Partition) -> int | None:
-        """Go to the committed offset and return it; to the earliest record and None where there is none."""
+    async def committed(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        """The committed offsets, of those that have one; raises KafkaError."""
 
-    async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
-        """Commit next offsets to read; True where the broker has taken them."""
+    async def go_to(self, offsets: Mapping[Partition, int | None]) -> dict[Partition, int]:
+        """Go there, to the first record for None, and return where that is; raises KafkaError."""
 
     def log_end(self, partition: Partition) -> int | None:
         """The offset after the last record, as the last fetch answered."""
 
 
-Recover = Callable[[frozenset[Partition], frozenset[Partition]], Awaitable[None]]
-"""Called with the partitions assigned and those of them whose tables still hold; recovers the rest."""
+Recover = Callable[[frozenset[Partition], frozenset[Partition]], Awaitable[Mapping[Partition, int]]]
+"""Called with the partitions assigned and those of them whose tables still hold: recovers the rest.
+
+Gives, where tables tell it, the next offset that they have not seen.
+"""
+
+NewWriter = Callable[[Partition, Committed], Writer]
 
 BATCH_RECORDS: Final = 50
 """Most records in a batch: an agent holds the event loop for that long."""
 
 NONE_LIVE: Final = -1
 """The generation while nothing may be processed; Kafka's own count from 0."""
+
+_RETRY_SECONDS: Final = 1.0
 
 
 @dataclass
@@ -62,18 +63,22 @@ class Delivery:
 
     lease: Lease
     recover: Recover
+    new_writer: NewWriter
     end: End
     drain_seconds: float
+    on_committed: Committed = lambda *_: None
     inboxes: dict[str, asyncio.Queue[Batch]] = field(default_factory=dict)
-    outboxes: list[Outbox] = field(default_factory=list)
     phase: Phase = Phase.JOINING
     assigned: frozenset[Partition] = frozenset()
-    committed: dict[Partition, int] = field(default_factory=dict)
+    offsets: dict[Partition, int] = field(default_factory=dict)
+    """By open partition the next offset that is not committed."""
+    lost_records: dict[str, int] = field(default_factory=dict)
+    """By Kafka topic how many records were gone before they were read."""
     _generation: int = NONE_LIVE
     _draining: int = NONE_LIVE
-    _held_until: int = NONE_LIVE
-    _expected: dict[Partition, int | None] = field(default_factory=dict)
-    _done: dict[Partition, int] = field(default_factory=dict)
+    _left_at: dict[Partition, int] = field(default_factory=dict)
+    _expected: dict[Partition, int] = field(default_factory=dict)
+    _writers: dict[Partition, Writer] = field(default_factory=dict)
     _opening: asyncio.Task[None] | None = None
     _positions: Positions | None = None
 
@@ -94,61 +99,69 @@ class Delivery:
         """Open the partitions of a new generation once their tables are recovered."""
         if self.phase is Phase.CLOSED:
             return
-        kept = self.assigned & assigned if self._held_without_a_break(generation) else frozenset[Partition]()
         self._generation, self.assigned, self.phase = generation, assigned, Phase.RECOVERING
-        self._opening = asyncio.create_task(self._open(generation, assigned, kept))
-        log.info("partitions assigned", generation=generation, partitions=len(assigned), kept=len(kept))
+        self._opening = asyncio.create_task(self._open(generation, assigned))
+        log.info("partitions assigned", generation=generation, partitions=len(assigned))
 
-    def _held_without_a_break(self, generation: int) -> bool:
-        """Nobody else held our partitions: no generation went by without us, and the lease never lapsed."""
-        return self._held_until != NONE_LIVE and generation == self._held_until + 1
-
-    async def _open(
-        self, generation: int, assigned: frozenset[Partition], kept: frozenset[Partition]
-    ) -> None:
+    async def _open(self, generation: int, assigned: frozenset[Partition]) -> None:
         try:
-            await self.recover(assigned, kept)
-            for partition in sorted(assigned):
-                await self._open_one(generation, partition)
+            while not await self._opened(generation, assigned):  # noqa: ASYNC110 - Kafka tells no event
+                await asyncio.sleep(_RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001 - nothing awaits this task: without this a fault would hang it
-            self.end("recovery failed", error=repr(error))
-        if generation == self._generation:
-            self.phase = Phase.OPEN
-            log.info("partitions open", generation=generation, partitions=len(assigned))
+            self.end("partitions could not be opened", error=repr(error))
 
-    async def _open_one(self, generation: int, partition: Partition) -> None:
-        if generation != self._generation:
-            return
-        committed = await self.positions.seek_to_committed(partition)
+    async def _opened(self, generation: int, assigned: frozenset[Partition]) -> bool:
+        """Fence, look, recover, seek; False where Kafka asks to try again."""
+        try:
+            await self._fence(assigned)
+            committed = await self.positions.committed(assigned)
+            kept = frozenset(
+                p for p in assigned & self._left_at.keys() if committed.get(p) == self._left_at[p]
+            )
+            told = await self.recover(assigned, kept)
+            found = await self.positions.go_to(
+                {p: _start(p, committed.get(p), told.get(p)) for p in sorted(assigned)}
+            )
+        except KafkaError as error:
+            if not (error.retriable or isinstance(error, IllegalStateError)):  # revoked meanwhile
+                raise
+            log.warning("opening is tried again", error=repr(error))
+            return False
         if generation == self._generation:
-            self._expected[partition] = committed
-            self.committed[partition] = committed or 0
+            self.offsets, self._expected = dict(found), dict(found)
+            self.phase = Phase.OPEN
+            log.info("partitions open", generation=generation, partitions=len(assigned), kept=len(kept))
+        return True
+
+    async def _fence(self, assigned: frozenset[Partition]) -> None:
+        await self._close_writers()
+        self._writers = {source: self.new_writer(source, self._committed) for source in sorted(assigned)}
+        await asyncio.gather(*(writer.open() for writer in self._writers.values()))
 
     async def revoke(self) -> None:
-        """Finish what is on its way, commit it, and process nothing more until the next generation."""
+        """Finish and commit what is on its way, and process nothing more until the next generation."""
         if self.phase is Phase.CLOSED:
             return
-        held = self.phase is Phase.OPEN and self.lease.remaining_seconds > 0
-        self._held_until = self._generation if held else NONE_LIVE
         self._generation, self._draining = NONE_LIVE, self._generation
+        self.phase = Phase.JOINING
         if self._opening:
             self._opening.cancel()
-        await self._drain()
-        await self._commit()
+        for writer in self._writers.values():
+            if not await writer.wait_empty(self.drain_seconds):
+                self.end("writes are not committed at the end of a generation")
         self._draining = NONE_LIVE
-        self._expected.clear()
-        self._done.clear()
-        self.phase = Phase.JOINING
+        self._left_at = {source: self.offsets[source] for source in self._expected}
+        self._expected, self.offsets = {}, {}
+        await self._close_writers()
+
+    async def _close_writers(self) -> None:
+        closing, self._writers = self._writers, {}
+        await asyncio.gather(*(writer.close() for writer in closing.values()))
 
     async def close(self) -> None:
         """The same for good, before the process stops in good order."""
         await self.revoke()
         self.phase, self.assigned = Phase.CLOSED, frozenset()
-
-    async def _drain(self) -> None:
-        for outbox in self.outboxes:
-            if not await outbox.wait_empty(self.drain_seconds):
-                self.end("writes are not acknowledged at the end of a generation")
 
     @property
     def standing(self) -> Phase:
@@ -165,70 +178,68 @@ class Delivery:
 
     @property
     def opened(self) -> frozenset[Partition]:
-        """The partitions that may be fetched from: recovered, and sought to their committed offset."""
+        """The partitions that may be fetched from: fenced, recovered, and sought to where they go on."""
         return frozenset(self._expected)
 
-    async def take(self, generation: int, partition: Partition, records: Sequence[ConsumedRecord]) -> None:
-        """Put fetched records into the agent's inbox; a hole in them ends the process."""
-        if generation == NONE_LIVE or generation != self._generation or partition not in self._expected:
+    async def take(self, generation: int, source: Partition, fetched: Fetched) -> None:
+        """Put what was fetched into the agent's inbox; a position that moved by itself ends the process."""
+        if generation == NONE_LIVE or generation != self._generation or source not in self._expected:
             return
-        expected, first = self._expected[partition], records[0].offset
-        if (expected is not None and first != expected) or records[-1].offset - first != len(records) - 1:
-            got = [record.offset for record in records]
-            self.end("hole in what was fetched", partition=partition, expected=expected, got=got)
-        self._expected[partition] = records[-1].offset + 1
-        for start in range(0, len(records), BATCH_RECORDS):
-            part = records[start : start + BATCH_RECORDS]
-            batch = Batch(partition.kafka_topic, partition.number, generation, part)
-            await self.inboxes[partition.kafka_topic].put(batch)
+        if fetched.before != self._expected[source]:
+            self.end(
+                "fetch position moved", partition=source, expected=self._expected[source], at=fetched.before
+            )
+        self._expected[source] = fetched.after
+        for batch in _batches(source, generation, fetched):
+            await self.inboxes[source.kafka_topic].put(batch)
+
+    def skip_lost(self, source: Partition, *, first: int) -> None:
+        """Records were deleted before they were read: go on at the first that is there, and say so."""
+        lost, self._expected[source] = first - self._expected[source], first
+        self.lost_records[source.kafka_topic] = self.lost_records.get(source.kafka_topic, 0) + lost
+        log.error(
+            "records were deleted before they were read",
+            kafka_topic=source.kafka_topic,
+            partition=source.number,
+            records=lost,
+            remedy="raise retention.ms of the Kafka topic, or run workers more often",
+        )
 
     async def live(self, batches: AsyncIterable[Batch]) -> AsyncIterator[Batch]:
-        """The batches that may still be processed, each after a check of the lease."""
+        """The batches that may still be processed."""
         async for batch in batches:
             await asyncio.sleep(0)  # a full inbox never makes an agent wait, and so would starve all else
             if self.may_process(batch):
                 yield batch
 
     def may_process(self, batch: Batch) -> bool:
-        """Whether this worker still holds the batch's partition; a lapsed lease ends the process."""
-        if batch.generation != self._generation:
-            return False
-        self.lease.check("batch")
-        return True
+        """Whether this worker still holds the batch's partition, as far as it knows."""
+        return batch.generation == self._generation
 
-    # --- offsets out -----------------------------------------------------------------------------------
+    # --- records out -----------------------------------------------------------------------------------
 
-    def mark_done(self, batch: Batch) -> None:
-        """All that the batch gave rise to is acknowledged: its offset may be committed."""
-        if batch.generation in (self._generation, self._draining):
-            self._done[Partition(batch.kafka_topic, batch.partition)] = batch.next_offset
+    async def put(self, batch: Batch, outgoing: Sequence[Outgoing]) -> None:
+        """Take what a batch gives rise to, in the order of its partition; waits while much is on its way."""
+        writer = self._writers.get(batch.source)
+        if writer and batch.generation in (self._generation, self._draining):
+            await writer.put(batch, outgoing)
 
-    async def commit_every(self, seconds: float) -> None:
-        """Commit what is done, again and again."""
-        while True:
-            await asyncio.sleep(seconds)
-            await self._commit()
-
-    async def _commit(self) -> None:
-        generation, offsets = (self._generation, self._draining), self._done
-        self._done = {}
-        if not offsets:
-            return
-        if await self.positions.commit_offsets(offsets):
-            self.committed.update(offsets)
-        elif generation == (self._generation, self._draining):  # tried again with what is done by then
-            self._done = {**offsets, **self._done}
-
-    def committed_offset(self, kafka_topic: str, partition: int) -> int:
-        """The next offset known to be committed; every offset below it is never read again."""
-        return self.committed.get(Partition(kafka_topic, partition), 0)
+    def _committed(
+        self,
+        source: Partition,
+        next_offset: int,
+        written: Sequence[Outgoing],
+        ends: Mapping[tuple[str, int], int],
+    ) -> None:
+        self.offsets[source] = next_offset
+        self.on_committed(source, next_offset, written, ends)
 
     def lag(self) -> dict[Partition, int]:
         """Records between the committed offset and the log's end, by partition held."""
-        ends = {partition: self.positions.log_end(partition) for partition in self._expected}
+        ends = {source: self.positions.log_end(source) for source in self._expected}
         return {
-            partition: max(0, end - self.committed.get(partition, 0))
-            for partition, end in ends.items()
+            source: max(0, end - self.offsets.get(source, 0))
+            for source, end in ends.items()
             if end is not None
         }
 
@@ -236,4 +247,29 @@ class Delivery:
         """Numbers of the partitions of this Kafka topic that are open now."""
         if self.standing is not Phase.OPEN:
             return frozenset()
-        return frozenset(p.number for p in self._expected if p.kafka_topic == kafka_topic)
+        return frozenset(source.number for source in self._expected if source.kafka_topic == kafka_topic)
+
+
+def _start(source: Partition, committed: int | None, told: int | None) -> int | None:
+    """Where a partition goes on; tables and offset are committed together, so a difference is a fault."""
+    if told is not None and committed is not None and told < committed:
+        log.error(
+            "a changelog has lost its end: counts of this partition may be too low",
+            partition=source,
+            committed=committed,
+            changelog_tells=told,
+            remedy="tidings rebuild",
+        )
+    if told is not None and (committed is None or told > committed):
+        log.warning("the committed offset is lost: the tables tell it", partition=source, offset=told)
+    known = [offset for offset in (committed, told) if offset is not None]
+    return max(known, default=None)
+
+
+def _batches(source: Partition, generation: int, fetched: Fetched) -> Iterable[Batch]:
+    """At most BATCH_RECORDS a batch; where there are none, one that only moves the offset."""
+    parts = [fetched.records[at : at + BATCH_RECORDS] for at in range(0, len(fetched.records), BATCH_RECORDS)]
+    for number, part in enumerate(parts or [()], start=1):
+        last = number == max(1, len(parts))
+        next_offset = fetched.after if last else part[-1].offset + 1
+        yield Batch(source.kafka_topic, source.number, generation, part, next_offset)

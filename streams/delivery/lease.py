@@ -1,9 +1,7 @@
-"""How long this worker may believe that it still is a member of its consumer group."""
+"""How long this worker may answer for its partitions: until it may have lost them without knowing."""
 
 import time
 from collections.abc import Awaitable, Callable
-
-from streams.delivery.ending import End
 
 
 def seconds_since_boot() -> float:
@@ -21,11 +19,8 @@ class Lease:
 
     SHARE_OF_SESSION = 0.9
 
-    def __init__(
-        self, session_seconds: float, *, end: End, clock: Callable[[], float] = seconds_since_boot
-    ) -> None:
+    def __init__(self, session_seconds: float, *, clock: Callable[[], float] = seconds_since_boot) -> None:
         self._seconds = session_seconds * self.SHARE_OF_SESSION
-        self._end = end
         self._clock = clock
         self._since = clock()
 
@@ -37,11 +32,6 @@ class Lease:
     def remaining_seconds(self) -> float:
         """How long the lease still holds; below zero once it has lapsed."""
         return self._since + self._seconds - self._clock()
-
-    def check(self, before: str) -> None:
-        """End the process where the lease has lapsed: another worker may hold the partitions."""
-        if self.remaining_seconds < 0:
-            self._end("lease lapsed", before=before, overdue_seconds=-self.remaining_seconds)
 
     def observing(self, heartbeat: Callable[[], Awaitable[bool]]) -> Callable[[], Awaitable[bool]]:
         """A heartbeat that renews this lease whenever it is answered well."""
