@@ -38,7 +38,12 @@ class Settings(BaseSettings):
     replication_factor: int = Field(default=1, ge=1, le=9, description="Replicas of each partition")
     state_dir: Path = Field(
         default_factory=lambda: _xdg("XDG_STATE_HOME", ".local/state"),
-        description="Where the embedded Kafka and interrupted replays keep their state",
+        description="Where the embedded Kafka, interrupted replays and tables in RocksDB keep their state",
+    )
+    tables_in: Literal["memory", "rocksdb"] = Field(
+        default="memory",
+        description="Where a worker keeps its tables: RocksDB takes state larger than memory, "
+        "and needs a state folder of the worker's own",
     )
     cache_dir: Path = Field(
         default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache"),
@@ -64,6 +69,14 @@ class Settings(BaseSettings):
     )
     session_timeout_seconds: float = Field(
         default=10.0, ge=1, le=300, description="Kafka's session timeout: how long a worker may be silent"
+    )
+    stall_timeout_seconds: float = Field(
+        default=60.0, ge=5, description="How long a worker may leave records waiting before it ends itself"
+    )
+    instance_id: str | None = Field(
+        default=None,
+        pattern=r"^[a-zA-Z0-9._-]{1,100}$",
+        description="Name of this worker, its own and lasting: with one, a quick restart moves no partition",
     )
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto", description="JSON, text, or text only on a terminal"
