@@ -1,15 +1,16 @@
-"""Kafka's side of the agents for tests: records, a producer, a consumer's positions, an ending."""
+"""Kafka's side of the agents for tests: records, a writer, a consumer's positions, an ending."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from aiokafka.errors import KafkaError
 
-from streams.delivery import Batch, Delivery, Lease
-from streams.delivery.delivery import Partition
+from streams.delivery import Batch, Delivery, Lease, Outgoing, Writer
+from streams.delivery.batch import Partition
+from streams.delivery.writer import Committed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,15 @@ class Record:
 
 
 def batch_of(
-    *records: Record, kafka_topic: str = "articles", partition: int = 0, generation: int = 1
+    *records: Record,
+    kafka_topic: str = "articles",
+    partition: int = 0,
+    generation: int = 1,
+    next_offset: int | None = None,
 ) -> Batch:
-    return Batch(kafka_topic, partition, generation, records)
+    """A batch that ends with its last record, unless marks of transactions follow it."""
+    after = records[-1].offset + 1 if records else 0
+    return Batch(kafka_topic, partition, generation, records, after if next_offset is None else next_offset)
 
 
 def records(*offsets: int) -> list[Record]:
@@ -55,83 +62,120 @@ class FakeClock:
 
 
 @dataclass
-class FakeSender:
-    """A producer that acknowledges at once, or record by record when told to."""
+class Journal:
+    """What writers were opened, given and closed, in that order; commits at once, or when told to."""
 
     by_hand: bool = False
-    refuse: KafkaError | None = None
-    sent: list[tuple[str, bytes | None, bytes | None, int | None, tuple[tuple[str, bytes], ...]]] = field(
-        default_factory=list
-    )
-    futures: list[asyncio.Future[None]] = field(default_factory=list)
+    opened: list[Partition] = field(default_factory=list)
+    closed: list[Partition] = field(default_factory=list)
+    put: list[tuple[Batch, tuple[Outgoing, ...]]] = field(default_factory=list)
+    refuse: list[KafkaError] = field(default_factory=list)
+    """Raised by the next writers that are opened, the last one first."""
 
-    async def send(
-        self,
-        topic: str,
-        value: bytes | None = None,
-        key: bytes | None = None,
-        partition: int | None = None,
-        headers: list[tuple[str, bytes]] | None = None,
-    ) -> asyncio.Future[None]:
-        assert headers is None or isinstance(headers, list), "aiokafka takes no other sequence"
-        if self.refuse:
-            raise self.refuse
-        self.sent.append((topic, key, value, partition, tuple(headers or ())))
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.futures.append(future)
-        if not self.by_hand:
-            future.set_result(None)
-        return future
+    @property
+    def outgoing(self) -> list[Outgoing]:
+        """All that was put, in order."""
+        return [record for _, records in self.put for record in records]
 
     @property
     def keys(self) -> list[bytes | None]:
-        return [key for _, key, _, _, _ in self.sent]
+        return [record.key for record in self.outgoing]
+
+    def new_writer(self, source: Partition, on_committed: Committed) -> "FakeWriter":
+        return FakeWriter(source, on_committed, self)
+
+
+class FakeWriter(Writer):
+    """A writer without Kafka."""
+
+    def __init__(self, source: Partition, on_committed: Committed, journal: Journal) -> None:
+        self.source, self.on_committed, self.journal = source, on_committed, journal
+        self.waiting: list[tuple[Batch, Sequence[Outgoing]]] = []
+        self.emptied = asyncio.Event()
+        self.emptied.set()
+
+    async def open(self) -> None:
+        self.journal.opened.append(self.source)
+        if self.journal.refuse:
+            raise self.journal.refuse.pop()
+
+    async def put(self, batch: Batch, outgoing: Sequence[Outgoing]) -> None:
+        self.journal.put.append((batch, tuple(outgoing)))
+        self.waiting.append((batch, outgoing))
+        self.emptied.clear()
+        if not self.journal.by_hand:
+            self.commit()
+
+    def commit(self) -> None:
+        """What a transaction would do that takes everything that waits."""
+        waiting, self.waiting = self.waiting, []
+        if waiting:
+            written = [record for _, outgoing in waiting for record in outgoing]
+            ends = {(row.kafka_topic, row.partition): 1 for row in written if row.partition is not None}
+            self.on_committed(self.source, waiting[-1][0].next_offset, written, ends)
+        self.emptied.set()
+
+    async def wait_empty(self, timeout_seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self.emptied.wait(), timeout_seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        self.journal.closed.append(self.source)
 
 
 @dataclass
 class FakePositions:
-    """A consumer's positions: what was sought, fetched and committed, in that order."""
+    """A consumer's positions: what is committed, and where it was told to go."""
 
-    offsets: dict[Partition, int | None] = field(default_factory=dict)
+    offsets: dict[Partition, int] = field(default_factory=dict)
+    firsts: dict[Partition, int] = field(default_factory=dict)
     ends: dict[Partition, int] = field(default_factory=dict)
-    takes_commits: bool = True
-    sought: list[Partition] = field(default_factory=list)
-    on_seek: Callable[[Partition], None] = lambda _: None
-    commits: list[dict[Partition, int]] = field(default_factory=list)
+    went_to: list[dict[Partition, int | None]] = field(default_factory=list)
+    on_committed: Callable[[], None] = lambda: None
+    """Called whenever committed offsets are asked for: may raise."""
 
-    async def seek_to_committed(self, partition: Partition) -> int | None:
-        self.sought.append(partition)
-        self.on_seek(partition)
+    async def committed(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        self.on_committed()
         await asyncio.sleep(0)
-        return self.offsets.get(partition)
+        return {partition: self.offsets[partition] for partition in partitions if partition in self.offsets}
 
-    async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
-        self.commits.append(dict(offsets))
-        if self.takes_commits:
-            self.offsets.update(offsets)
-        return self.takes_commits
+    async def go_to(self, offsets: Mapping[Partition, int | None]) -> dict[Partition, int]:
+        self.went_to.append(dict(offsets))
+        await asyncio.sleep(0)
+        return {
+            partition: self.firsts.get(partition, 0) if offset is None else offset
+            for partition, offset in offsets.items()
+        }
 
     def log_end(self, partition: Partition) -> int | None:
         return self.ends.get(partition)
 
 
-async def recover_nothing(assigned: frozenset[Partition], kept: frozenset[Partition]) -> None:
-    """Nothing to recover."""
+async def recover_nothing(assigned: frozenset[Partition], kept: frozenset[Partition]) -> dict[Partition, int]:
+    """No tables, which tell nothing."""
+    return {}
 
 
 def delivery_of(
     positions: FakePositions,
     endings: Endings,
     *,
-    recover: Callable[..., Coroutine[Any, Any, None]] = recover_nothing,
+    journal: Journal | None = None,
+    recover: Callable[
+        [frozenset[Partition], frozenset[Partition]], Awaitable[Mapping[Partition, int]]
+    ] = recover_nothing,
     clock: Callable[[], float] = lambda: 0.0,
     session_seconds: float = 10.0,
     inbox_batches: int = 0,
     kafka_topics: Sequence[str] = ("articles", "coded", "tallies"),
 ) -> Delivery:
     delivery = Delivery(
-        lease=Lease(session_seconds, end=endings, clock=clock),
+        lease=Lease(session_seconds, clock=clock),
         recover=recover,
+        new_writer=(journal or Journal()).new_writer,
         end=endings,
         drain_seconds=0.05,
         inboxes={name: asyncio.Queue(inbox_batches) for name in kafka_topics},

@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import pytest
+from agent_surroundings import NOW, dead_letters_of, sample, story
 from hand_made import at
-from prometheus_client import CollectorRegistry
 from streaming_fakes import (
     Endings,
     FakePositions,
-    FakeSender,
+    Journal,
     Record,
     batch_of,
     delivery_of,
@@ -25,18 +24,16 @@ from streaming_fakes import (
 )
 
 from schemas.coded import CodedArticle
-from schemas.dead_letter import DeadLetter, Reason
+from schemas.dead_letter import Reason
 from schemas.wire import decode
 from streams.agents.code import ArticleCoder, build_code_agent
 from streams.agents.guard import Guard
 from streams.coder_pool import CoderCrashed, CoderTooSlow, CodingResult, CodingTask
-from streams.dead_letters import DeadLetters, story_of
-from streams.delivery import Batch, Delivery, Outbox, Outgoing
-from streams.delivery.delivery import Partition
+from streams.dead_letters.story import headers_to_send_again
+from streams.delivery import Batch, Delivery, Outgoing
+from streams.delivery.batch import Partition
 from streams.kafka_topics import MAX_RECORD_BYTES
 from streams.metrics import Metrics
-
-NOW = datetime(2020, 6, 1, 12, tzinfo=UTC)
 
 
 def raw(article_id: str, **fields: object) -> bytes:
@@ -74,20 +71,11 @@ def coder_with(pool: FakePool, metrics: Metrics | None = None) -> ArticleCoder:
         guard=Guard(1000, "en"),
         pool=pool,
         coded="coded",
-        dead_letters=DeadLetters("dead", metrics, lambda: NOW),
+        dead_letters=dead_letters_of(metrics),
         metrics=metrics,
         coder_version="rules-9",
         now=lambda: NOW,
     )
-
-
-def story(outgoing: Outgoing) -> DeadLetter:
-    assert outgoing.kafka_topic == "dead"
-    return story_of(dict(outgoing.headers))
-
-
-def sample(registry: CollectorRegistry, name: str, **labels: str) -> float:
-    return registry.get_sample_value(name, labels) or 0.0
 
 
 # --- one record --------------------------------------------------------------------------------------------
@@ -100,11 +88,11 @@ async def test_an_article_becomes_a_coded_record_under_its_own_key() -> None:
     assert outgoing == Outgoing("coded", b"bbc", b"coded")
     (task,) = pool.tasks
     assert (task.article.id, task.at) == ("bbc", at(17, 3))
-    assert sample(metrics.registry, "tidings_articles_read_total") == 1
-    assert sample(metrics.registry, "tidings_articles_coded_total") == 1
-    assert sample(metrics.registry, "tidings_events_total", type="ASSAULT") == 2
-    assert sample(metrics.registry, "tidings_article_coding_seconds_sum") == 0.25
-    assert sample(metrics.registry, "tidings_unknown_fields_total", kafka_topic="articles") == 1
+    assert sample(metrics, "tidings_articles_read_total") == 1
+    assert sample(metrics, "tidings_articles_coded_total") == 1
+    assert sample(metrics, "tidings_events_total", type="ASSAULT") == 2
+    assert sample(metrics, "tidings_article_coding_seconds_sum") == 0.25
+    assert sample(metrics, "tidings_unknown_fields_total", kafka_topic="articles") == 1
 
 
 async def test_a_withdrawal_goes_on_without_a_coder() -> None:
@@ -117,6 +105,17 @@ async def test_a_withdrawal_goes_on_without_a_coder() -> None:
     assert (coded.article_id, coded.article, coded.coding) == ("bbc", at(8, 3), None)
 
 
+async def test_a_replayed_dead_letter_stands_where_it_first_failed() -> None:
+    """A record sent again has the coordinates of its first failure: it is no newer version of its story."""
+    failed = await coder_with(FakePool(faults={"a5": CoderCrashed("died")})).outgoing(batch_of(), record(5))
+    headers = headers_to_send_again(story(failed), failed.headers)
+    pool = FakePool()
+    await coder_with(pool).outgoing(batch_of(), Record(9, failed.key, failed.value, headers=headers))
+    gone = await coder_with(pool).outgoing(batch_of(), Record(10, b"a5", None, headers=headers))
+    assert [task.at for task in pool.tasks] == [at(5)]
+    assert decode(CodedArticle, gone.value or b"").article == at(5)
+
+
 async def test_a_refused_record_becomes_a_dead_letter_as_it_came() -> None:
     """The dead letter is the record's own key, value and headers, with the story of the fault."""
     metrics = Metrics()
@@ -126,8 +125,8 @@ async def test_a_refused_record_becomes_a_dead_letter_as_it_came() -> None:
     told = story(outgoing)
     assert (told.kafka_topic, told.partition, told.offset) == ("articles", 2, 5)
     assert (told.reason, told.time, told.attempts) == (Reason.NOT_JSON, NOW, 1)
-    assert sample(metrics.registry, "tidings_dead_letters_total", reason="not-json") == 1
-    assert sample(metrics.registry, "tidings_articles_coded_total") == 0
+    assert sample(metrics, "tidings_dead_letters_total", reason="not-json") == 1
+    assert sample(metrics, "tidings_articles_coded_total") == 0
 
 
 @pytest.mark.parametrize(
@@ -160,13 +159,12 @@ async def test_a_coded_record_too_large_for_kafka_becomes_a_dead_letter() -> Non
 @dataclass
 class Running:
     delivery: Delivery
-    sender: FakeSender
-    done: list[Batch]
+    journal: Journal
     inbox: asyncio.Queue[Batch]
 
     @property
     def sent(self) -> list[str]:
-        return [(key or b"").decode() for key in self.sender.keys]
+        return [(key or b"").decode() for key in self.journal.keys]
 
 
 @asynccontextmanager
@@ -174,27 +172,27 @@ async def agent_at_work(
     coder: ArticleCoder, endings: Endings, *, max_in_flight: int = 100
 ) -> AsyncIterator[Running]:
     """The agent on three open partitions, fed by hand."""
-    sender, done, inbox = FakeSender(), list[Batch](), asyncio.Queue[Batch]()
+    journal, inbox = Journal(), asyncio.Queue[Batch]()
     delivery = await opened(
-        delivery_of(FakePositions(), endings), *(Partition("articles", number) for number in range(3))
+        delivery_of(FakePositions(), endings, journal=journal),
+        *(Partition("articles", number) for number in range(3)),
     )
-    outbox = Outbox(sender, on_done=done.append, end=endings)
 
     async def feed() -> AsyncIterator[Batch]:
         while True:
             yield await inbox.get()
 
-    agent = build_code_agent(coder, delivery=delivery, outbox=outbox, max_in_flight=max_in_flight)
+    agent = build_code_agent(coder, delivery=delivery, max_in_flight=max_in_flight)
 
     async def run() -> None:
         await agent(feed())
 
-    async with running(run, *outbox.loops()):
-        yield Running(delivery, sender, done, inbox)
+    async with running(run):
+        yield Running(delivery, journal, inbox)
 
 
 async def test_articles_are_coded_side_by_side_and_sent_in_order(endings: Endings) -> None:
-    """Later articles of a partition may be coded first; they are sent and done in the order they came."""
+    """Later articles of a partition may be coded first; they are handed on in the order they came."""
     pool = FakePool(held={"a0": asyncio.Event(), "a2": asyncio.Event()})
     async with agent_at_work(coder_with(pool), endings) as work:
         work.inbox.put_nowait(batch_of(record(0), record(1), record(2), record(3)))
@@ -206,9 +204,23 @@ async def test_articles_are_coded_side_by_side_and_sent_in_order(endings: Ending
         await settle_down()
         assert work.sent == ["a0", "a1"]
         pool.held["a2"].set()
-        await until(lambda: len(work.done) == 4)
+        await until(lambda: len(work.sent) == 4)
     assert work.sent == ["a0", "a1", "a2", "a3"]
-    assert [batch.next_offset for batch in work.done] == [1, 2, 3, 4]
+    assert [batch.next_offset for batch, _ in work.journal.put[:4]] == [1, 2, 3, 4]
+
+
+async def test_offsets_without_records_are_passed(endings: Endings) -> None:
+    """Marks of transactions behind the last record, or instead of records, move the offset in their turn."""
+    async with agent_at_work(coder_with(FakePool()), endings) as work:
+        work.inbox.put_nowait(batch_of(record(0), record(2), next_offset=5))
+        work.inbox.put_nowait(batch_of(next_offset=7))
+        await until(lambda: len(work.journal.put) == 4)
+    assert [(batch.next_offset, len(outgoing)) for batch, outgoing in work.journal.put] == [
+        (1, 1),
+        (3, 1),
+        (5, 0),
+        (7, 0),
+    ]
 
 
 async def test_a_slow_article_does_not_hold_up_another_partition(endings: Endings) -> None:
@@ -226,14 +238,14 @@ async def test_a_slow_article_does_not_hold_up_another_partition(endings: Ending
 
 
 async def test_dead_letters_keep_their_place(endings: Endings) -> None:
-    """A bad record between good ones is sent and done in its place, and stops nothing."""
+    """A bad record between good ones is handed on in its place, and stops nothing."""
     pool = FakePool(held={"a0": asyncio.Event()}, faults={"a2": CoderCrashed("died")})
     async with agent_at_work(coder_with(pool), endings) as work:
         work.inbox.put_nowait(batch_of(record(0), Record(1, b"bad", b"{oops"), record(2), record(3)))
         await until(lambda: len(pool.started) == 3)
         pool.held["a0"].set()
-        await until(lambda: len(work.done) == 4)
-    assert [kafka_topic for kafka_topic, *_ in work.sender.sent] == ["coded", "dead", "dead", "coded"]
+        await until(lambda: len(work.sent) == 4)
+    assert [outgoing.kafka_topic for outgoing in work.journal.outgoing] == ["coded", "dead", "dead", "coded"]
 
 
 async def test_only_so_many_articles_are_on_their_way(endings: Endings) -> None:
@@ -248,7 +260,7 @@ async def test_only_so_many_articles_are_on_their_way(endings: Endings) -> None:
         await until(lambda: len(pool.started) == 3)
         for event in pool.held.values():
             event.set()
-        await until(lambda: len(work.done) == 5)
+        await until(lambda: len(work.sent) == 5)
 
 
 async def test_what_a_rebalance_overtakes_is_not_sent(endings: Endings) -> None:

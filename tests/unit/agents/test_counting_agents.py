@@ -1,20 +1,17 @@
 """The ledger and tally agents: bytes in, changelog records, tallies and dead letters out."""
 
-from datetime import UTC, datetime
-
 import pytest
+from agent_surroundings import dead_letters_of, sample, story
 from hand_made import actor, at, coded, coding, topic
 from streaming_fakes import (
     Endings,
     FakePositions,
-    FakeSender,
+    Journal,
     Record,
     batch_of,
     delivery_of,
     opened,
-    running,
     stream_of,
-    until,
 )
 
 from schemas.counts import DayCounts
@@ -24,13 +21,10 @@ from schemas.tally import TableName, Tally
 from schemas.wire import decode, encode
 from streams.agents.ledger import Ledger, build_ledger_agent
 from streams.agents.tally import TallyTables, build_tally_agent
-from streams.dead_letters import DeadLetters, story_of
-from streams.delivery import Batch, Outbox
-from streams.delivery.delivery import Partition
+from streams.delivery.batch import Partition
 from streams.metrics import Metrics
 from streams.tables import Table
 
-NOW = datetime(2020, 6, 1, 12, tzinfo=UTC)
 SAYS = coding(actors=[actor("rus")], topics=[topic("war")])
 BAD = [b"{oops", b"", None, b"\xff", b"[]", b'{"article_id": "a"}', b"[" * 100_000]
 
@@ -43,32 +37,28 @@ def metrics() -> Metrics:
 @pytest.fixture
 def ledger(metrics: Metrics) -> Ledger:
     table = Table("ledger-changelog", LedgerEntry)
-    return Ledger(table, "tallies", DeadLetters("dead", metrics, lambda: NOW), metrics, lambda *_: 0)
+    return Ledger(table, "tallies", dead_letters_of(metrics), metrics)
 
 
 @pytest.fixture
 def tables(metrics: Metrics) -> TallyTables:
     counts = {name: Table(f"{name.value}-changelog", DayCounts) for name in TableName}
-    return TallyTables(counts, DeadLetters("dead", metrics, lambda: NOW), metrics)
+    return TallyTables(counts, dead_letters_of(metrics), metrics)
 
 
 def coded_record(offset: int, *, article: int | None = None) -> Record:
     return Record(offset, b"a", encode(coded(offset=offset if article is None else article, says=SAYS)))
 
 
-def tally_record(offset: int, *, coded_offset: int | None = None, **days: int) -> Record:
+def tally_record(offset: int, **days: int) -> Record:
     tally = Tally(
         table=TableName.ACTORS,
         key="rus",
         label={"name": "Russia"},
         days={day.replace("_", "-").removeprefix("d"): {"articles": count} for day, count in days.items()},
-        coded=at(offset if coded_offset is None else coded_offset),
+        coded=at(offset),
     )
     return Record(offset, b"rus", encode(tally))
-
-
-def sample(metrics: Metrics, name: str, **labels: str) -> float:
-    return metrics.registry.get_sample_value(name, labels) or 0.0
 
 
 # --- ledger ------------------------------------------------------------------------------------------------
@@ -95,11 +85,12 @@ def test_a_superseded_article_sends_nothing(ledger: Ledger) -> None:
     assert list(ledger.outgoing(batch_of(coded_record(5, article=3), kafka_topic="coded"))) == []
 
 
-def test_a_coded_batch_read_again_sends_the_same_tallies(ledger: Ledger) -> None:
-    """After a crash before the commit, the same bytes go to the tallies topic again."""
-    batch = batch_of(coded_record(4), kafka_topic="coded", partition=3)
-    first = list(ledger.outgoing(batch))
-    assert list(ledger.outgoing(batch)) == first[1:]
+def test_a_duplicate_writes_its_new_coordinates_and_no_tally(ledger: Ledger) -> None:
+    """The same content again gives one changelog record, which says where the story now stands."""
+    list(ledger.outgoing(batch_of(coded_record(4), kafka_topic="coded", partition=3)))
+    (again,) = ledger.outgoing(batch_of(coded_record(7), kafka_topic="coded", partition=3))
+    assert (again.kafka_topic, again.partition) == ("ledger-changelog", 3)
+    assert decode(LedgerEntry, again.value or b"").article == at(7)
 
 
 def test_partitions_have_ledgers_of_their_own(ledger: Ledger) -> None:
@@ -115,13 +106,9 @@ def test_the_ledger_sets_aside_what_is_no_coded_article(value: bytes | None, led
     batch = batch_of(Record(3, b"k", value), coded_record(4), kafka_topic="coded", partition=1)
     dead, *rest = ledger.outgoing(batch)
     assert (dead.kafka_topic, dead.key, dead.value) == ("dead", b"k", value)
-    told = story_of(dict(dead.headers))
-    assert (told.reason, told.kafka_topic, told.partition, told.offset) == (
-        Reason.NOT_A_CODED_ARTICLE,
-        "coded",
-        1,
-        3,
-    )
+    told = story(dead)
+    assert (told.kafka_topic, told.partition, told.offset) == ("coded", 1, 3)
+    assert told.reason is Reason.NOT_A_CODED_ARTICLE
     assert len(rest) == 4
 
 
@@ -143,17 +130,27 @@ def test_a_batch_writes_each_value_once(tables: TallyTables) -> None:
         ("actors-changelog", 2, b"rus@2012-07-31"),
     ]
     held = decode(DayCounts, outgoing[0].value or b"")
-    assert (held.counters, held.applied, held.seen) == ({"articles": 3}, {0: 2}, 2)
+    assert held.counters == {"articles": 3}
     assert tables.counts[TableName.ACTORS].value(2, b"rus@2012-07-30") == held
 
 
-def test_a_tally_applied_before_writes_nothing(tables: TallyTables, metrics: Metrics) -> None:
-    """A tally that comes again at a later offset changes no value, and is counted as skipped."""
+def test_tables_of_counted_things_are_kept_apart(tables: TallyTables) -> None:
+    """The same key in another table, on another day or on another partition is another value."""
+    actors, topics = (
+        Tally(table=name, key="k", label={}, days={"2012-07-30": {"articles": 1}}, coded=at(0))
+        for name in (TableName.ACTORS, TableName.TOPICS)
+    )
+    batch = batch_of(Record(0, b"k", encode(actors)), Record(1, b"k", encode(topics)), kafka_topic="tallies")
+    assert [row.kafka_topic for row in tables.outgoing(batch)] == ["actors-changelog", "topics-changelog"]
+    assert tables.counts[TableName.ACTORS].value(1, b"k@2012-07-30") is None
+    assert tables.counts[TableName.ACTORS].value(0, b"k@2012-07-31") is None
+
+
+def test_counts_that_come_to_nothing_are_still_written(tables: TallyTables) -> None:
+    """A value that is taken back as a whole goes into the changelog: recovery must not find the old one."""
     tables.outgoing(batch_of(tally_record(0, d2012_07_30=1), kafka_topic="tallies"))
-    again = tables.outgoing(batch_of(tally_record(9, coded_offset=0, d2012_07_30=1), kafka_topic="tallies"))
-    assert again == []
-    assert sample(metrics, "tidings_tallies_applied_total") == 1
-    assert sample(metrics, "tidings_tallies_skipped_total") == 1
+    (row,) = tables.outgoing(batch_of(tally_record(1, d2012_07_30=-1), kafka_topic="tallies"))
+    assert decode(DayCounts, row.value or b"").counters == {}
 
 
 def test_a_tally_of_two_days_is_one_tally(tables: TallyTables, metrics: Metrics) -> None:
@@ -168,7 +165,7 @@ def test_the_tally_agent_sets_aside_what_is_no_tally(value: bytes | None, tables
     batch = batch_of(Record(3, b"k", value), tally_record(4, d2012_07_30=1), kafka_topic="tallies")
     outgoing = {row.kafka_topic: row for row in tables.outgoing(batch)}
     assert set(outgoing) == {"dead", "actors-changelog"}
-    told = story_of(dict(outgoing["dead"].headers))
+    told = story(outgoing["dead"])
     assert (told.reason, told.offset) == (Reason.NOT_A_TALLY, 3)
 
 
@@ -176,29 +173,27 @@ def test_the_tally_agent_sets_aside_what_is_no_tally(value: bytes | None, tables
 
 
 @pytest.mark.parametrize("kafka_topic", ["coded", "tallies"])
-async def test_an_agent_puts_each_live_batch_into_its_outbox(
+async def test_an_agent_puts_each_live_batch(
     kafka_topic: str, ledger: Ledger, tables: TallyTables, endings: Endings
 ) -> None:
-    """Both agents write for every batch of this generation, and leave those of an older one alone."""
-    delivery = await opened(delivery_of(FakePositions(), endings), Partition(kafka_topic, 0), generation=2)
-    sender, done = FakeSender(), list[Batch]()
-    outbox = Outbox(sender, on_done=done.append, end=endings)
+    """Both agents put every batch of this generation, also one without records, and no older one."""
+    journal = Journal()
+    delivery = delivery_of(FakePositions(), endings, journal=journal)
+    await opened(delivery, Partition(kafka_topic, 0), generation=2)
+    is_ledger = kafka_topic == "coded"
     agent = (
-        build_ledger_agent(ledger, delivery=delivery, outbox=outbox)
-        if kafka_topic == "coded"
-        else build_tally_agent(tables, delivery=delivery, outbox=outbox)
+        build_ledger_agent(ledger, delivery=delivery)
+        if is_ledger
+        else build_tally_agent(tables, delivery=delivery)
     )
-    made = coded_record if kafka_topic == "coded" else (lambda offset: tally_record(offset, d2012_07_30=1))
+    made = coded_record if is_ledger else (lambda offset: tally_record(offset, d2012_07_30=1))
     old, new, again = (
         batch_of(record, kafka_topic=kafka_topic, generation=generation)
-        for record, generation in ((made(1), 1), (made(2), 2), (made(2), 2))
+        for record, generation in ((made(1), 1), (made(2), 2), (made(3), 2))
     )
-    async with running(*outbox.loops()):
-        await agent(stream_of(old, new, again))
-        await until(lambda: len(done) == 2)
-    assert done == [new, again]
-    assert sample(ledger.metrics, "tidings_batch_records_count", agent=_name(kafka_topic)) == 2
-
-
-def _name(kafka_topic: str) -> str:
-    return "ledger" if kafka_topic == "coded" else "tally"
+    gap = batch_of(kafka_topic=kafka_topic, generation=2, next_offset=6)
+    await agent(stream_of(old, new, again, gap))
+    assert [batch for batch, _ in journal.put] == [new, again, gap]
+    assert [bool(outgoing) for _, outgoing in journal.put] == [True, True, False]
+    name = "ledger" if is_ledger else "tally"
+    assert sample(ledger.metrics, "tidings_batch_records_count", agent=name) == 3

@@ -6,20 +6,18 @@ from schemas.coded import CodedArticle
 from schemas.ledger import LedgerEntry
 from schemas.tally import TableName
 from streams.counting.contributions import contributions_of
-from streams.counting.ledger import Outcome, Settlement, settle
+from streams.counting.ledger import Outcome, Settlement, is_newer, settle
 
 ONE = coding(actors=[actor("a", mentions=2)])
 TWO = coding(actors=[actor("b")])
 
 
-def told(
-    entry: LedgerEntry | None, coded_article: CodedArticle, offset: int, *, committed: int = 0
-) -> Settlement:
-    return settle(entry, coded_article, at=at(offset), committed=committed)
+def told(entry: LedgerEntry | None, coded_article: CodedArticle, offset: int) -> Settlement:
+    return settle(entry, coded_article, at=at(offset))
 
 
 def settled(*versions: tuple[CodedArticle, int]) -> LedgerEntry:
-    """The entry after these versions at these coded offsets, nothing of it committed."""
+    """The entry after these versions at these coded offsets."""
     entry: LedgerEntry | None = None
     for version, offset in versions:
         entry = told(entry, version, offset).entry or entry
@@ -30,12 +28,12 @@ def settled(*versions: tuple[CodedArticle, int]) -> LedgerEntry:
 def test_the_first_version_is_sent_as_it_is() -> None:
     """A new story is counted: all that it contributes, each with the coordinates of the coded record."""
     story = coded(offset=4, says=ONE)
-    done = settle(None, story, at=at(9, partition=3), committed=0)
+    done = settle(None, story, at=at(9, partition=3))
     assert done.outcome is Outcome.COUNTED
     assert counters_of(done.tallies) == counters_of(contributions_of(story))
     assert {tally.coded for tally in done.tallies} == {at(9, partition=3)}
     assert done.entry is not None
-    assert (done.entry.article, done.entry.content_hash, done.entry.seen) == (at(4), "one", 9)
+    assert (done.entry.article, done.entry.content_hash) == (at(4), "one")
     assert done.entry.contributions == contributions_of(story)
 
 
@@ -45,7 +43,7 @@ def test_a_duplicate_sends_nothing_and_advances_the_article_offset() -> None:
     done = told(entry, coded(offset=6, says=ONE), 12)
     assert (done.outcome, done.tallies) == (Outcome.DUPLICATE, ())
     assert done.entry is not None
-    assert (done.entry.article, done.entry.seen) == (at(6), 12)
+    assert done.entry.article == at(6)
     assert done.entry.contributions == entry.contributions
 
 
@@ -85,7 +83,7 @@ def test_a_correction_without_a_difference_sends_nothing() -> None:
     done = told(entry, coded(offset=5, content="reworded", says=ONE), 11)
     assert (done.outcome, done.tallies) == (Outcome.CORRECTION, ())
     assert done.entry is not None
-    assert (done.entry.content_hash, [sent.offset for sent in done.entry.sent]) == ("reworded", [9])
+    assert (done.entry.content_hash, done.entry.article) == ("reworded", at(5))
 
 
 def test_a_withdrawal_takes_everything_back() -> None:
@@ -108,56 +106,27 @@ def test_the_withdrawal_of_an_unknown_story_is_remembered() -> None:
     assert (late.outcome, late.tallies) == (Outcome.SUPERSEDED, ())
 
 
-def test_a_coded_offset_read_again_sends_the_same_again() -> None:
-    """After a crash every coded offset sends what it sent before, also where later versions followed."""
-    versions = [
-        (coded(offset=1, says=ONE), 3),
-        (coded(offset=2, says=ONE), 4),
-        (coded(offset=3, content="two", says=TWO), 6),
-        (coded(offset=4, content="gone", says=None), 8),
-    ]
-    entry: LedgerEntry | None = None
-    first = []
-    for version, offset in versions:
-        done = told(entry, version, offset)
-        first.append(done.tallies)
-        entry = done.entry
-    assert entry is not None
-    assert [len(tallies) for tallies in first] == [1, 0, 2, 1]
-    again = [told(entry, version, offset) for version, offset in versions]
-    assert [done.tallies for done in again] == first
-    assert {done.outcome for done in again} == {Outcome.REREAD}
-    assert {done.entry for done in again} == {None}
+def test_an_older_version_is_superseded() -> None:
+    """A dead letter that is replayed after a newer version has been counted changes nothing."""
+    entry = settled((coded(offset=4, content="two", says=TWO), 9))
+    late = told(entry, coded(offset=3, says=ONE), 12)
+    assert (late.outcome, late.entry, late.tallies) == (Outcome.SUPERSEDED, None, ())
 
 
-def test_what_is_committed_is_forgotten() -> None:
-    """What a committed offset sent is dropped with the next change; what is not yet committed stays."""
-    entry = settled((coded(offset=1, says=ONE), 3), (coded(offset=2, content="two", says=TWO), 5))
-    assert [sent.offset for sent in entry.sent] == [3, 5]
-    for committed, kept in ((3, [3, 5, 8]), (4, [5, 8]), (6, [8]), (8, [8])):
-        done = told(entry, coded(offset=3, content="three", says=ONE), 8, committed=committed)
-        assert done.entry is not None
-        assert [sent.offset for sent in done.entry.sent] == kept, committed
-
-
-def test_a_duplicate_forgets_too() -> None:
-    """Also a duplicate, which sends nothing, drops what committed offsets sent."""
-    entry = settled((coded(offset=1, says=ONE), 3))
-    done = told(entry, coded(offset=2, says=ONE), 8, committed=5)
+def test_versions_of_other_partitions_come_in_their_order() -> None:
+    """Where the articles' partitions were changed, offsets do not compare: what comes later is newer."""
+    entry = settled((coded(offset=40, partition=1, says=ONE), 9))
+    done = told(entry, coded(offset=3, partition=2, content="two", says=TWO), 12)
+    assert done.outcome is Outcome.CORRECTION
     assert done.entry is not None
-    assert done.entry.sent == ()
+    assert done.entry.article == at(3, 2)
 
 
-def test_a_ledger_entry_does_not_grow_with_versions() -> None:
-    """A story that is corrected a hundred times keeps only what is not yet committed."""
-    entry: LedgerEntry | None = None
-    for number in range(100):
-        says = ONE if number % 2 else TWO
-        entry = told(
-            entry, coded(offset=number, content=str(number), says=says), number, committed=number
-        ).entry
-    assert entry is not None
-    assert [sent.offset for sent in entry.sent] == [99]
+def test_newer_is_strictly_newer() -> None:
+    """The same offset again is no newer version; a higher one is, and any of another partition."""
+    here = at(4, 1)
+    versions = [at(3, 1), at(4, 1), at(5, 1), at(0, 2)]
+    assert [is_newer(version, here) for version in versions] == [False, False, True, True]
 
 
 def test_settling_changes_nothing_in_place() -> None:
