@@ -90,6 +90,7 @@ class RocksStore:
         try:
             cursor.status()  # without asking, a block that cannot be read looks like the end
         except Exception as error:  # noqa: BLE001 - rocksdict raises nothing narrower
+            del cursor  # as long as it lives, the folder stays open
             self._break(error)
 
     def __len__(self) -> int:
