@@ -150,7 +150,7 @@ class Table(Generic[V]):
     def value(self, partition: int, key: bytes) -> V | None:
         """The value of a key, None where there is none."""
         values = self._partitions.get(partition)
-        return values.value(key) if values else None
+        return None if values is None else values.value(key)
 
     def put(self, partition: int, key: bytes, value: V) -> None:
         """Set a value; `changelog_record` is what must be sent for it."""
@@ -166,13 +166,14 @@ class Table(Generic[V]):
 
     def committed(self, partition: int, records: Sequence[Outgoing], *, end: int, as_of: float) -> None:
         """Take what a transaction has written; nothing where the partition is no longer held."""
-        if values := self._partitions.get(partition):
+        values = self._partitions.get(partition)
+        if values is not None:  # one without keys is false
             values.committed(records, end=end, as_of=as_of)
 
     def told_position(self, partition: int) -> int | None:
         """The input offset to go on at, as the changelog tells it; None where it does not."""
         values = self._partitions.get(partition)
-        raw = values.store.get(POSITION_KEY) if values else None
+        raw = None if values is None else values.store.get(POSITION_KEY)
         return None if raw is None else int(raw)
 
     def close_all_but(self, partitions: frozenset[int]) -> None:
@@ -183,7 +184,8 @@ class Table(Generic[V]):
     def items(self, partitions: frozenset[int]) -> Iterator[tuple[bytes, V]]:
         """Keys and values of these partitions."""
         for partition in partitions:
-            if values := self._partitions.get(partition):
+            values = self._partitions.get(partition)
+            if values is not None:
                 yield from values.items()
 
     def __len__(self) -> int:
@@ -256,8 +258,8 @@ class Tables:
         now = self.now()
         tables: dict[str, Table[Any]] = {table.changelog: table for table in self._all()}
         for (changelog, partition), records in _by_partition(written).items():
-            if table := tables.get(changelog):
-                table.committed(partition, records, end=ends[changelog, partition], as_of=now)
+            if changelog in tables:
+                tables[changelog].committed(partition, records, end=ends[changelog, partition], as_of=now)
 
     async def close(self) -> None:
         """Close every store, so that the next process finds all that was committed."""

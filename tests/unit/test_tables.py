@@ -1,285 +1,307 @@
-"""The tables in state, and how they are recovered from their changelogs."""
+"""Tables: what is committed, what is not yet, and what the changelog is sent."""
 
-import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from aiokafka import TopicPartition
 from hand_made import at
-from streaming_fakes import FakeClock, Record
 
 from schemas.counts import DayCounts
 from schemas.ledger import LedgerEntry
 from schemas.tally import TableName
 from schemas.wire import Malformed, decode, encode
-from streams.delivery.delivery import Partition
+from streams.delivery import Outgoing
 from streams.kafka_topics import Catalogue
-from streams.tables import STALLED_SECONDS, ChangelogReader, RecoveryStalled, Table, Tables
+from streams.state import MemoryStores, RocksStores, Stores
+from streams.tables import POSITION_KEY, Table, Tables
 
-CATALOGUE = Catalogue("news", 2, 1)
-
-
-def counts(seen: int, articles: int = 1) -> DayCounts:
-    return DayCounts(label={}, counters={"articles": articles}, applied={0: seen}, seen=seen)
+CATALOGUE = Catalogue("tidings", 4, 1)
+ALL = frozenset(range(4))
 
 
-def entry(seen: int) -> LedgerEntry:
-    return LedgerEntry(article=at(0), content_hash="h", contributions=(), seen=seen)
+def counts(articles: int) -> DayCounts:
+    return DayCounts(label={"name": "A"}, counters={"articles": articles})
+
+
+@pytest.fixture(params=["memory", "rocksdb"])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Stores:
+    return MemoryStores() if request.param == "memory" else RocksStores(tmp_path)
 
 
 @pytest.fixture
-def table() -> Table[DayCounts]:
-    return Table("actors-changelog", DayCounts)
+def tables(stores: Stores) -> Tables:
+    return Tables(CATALOGUE, stores, now=lambda: 1000.0)
 
 
-# --- a table -----------------------------------------------------------------------------------------------
+@pytest.fixture
+def actors(tables: Tables) -> Table[DayCounts]:
+    return tables.counts[TableName.ACTORS]
 
 
-def test_values_are_held_by_partition(table: Table[DayCounts]) -> None:
-    """The same key on another partition is another value, and an unknown key has none."""
-    table.put(0, b"k", counts(1))
-    table.put(1, b"k", counts(2))
-    assert [table.value(number, b"k") for number in (0, 1, 2)] == [counts(1), counts(2), None]
-    assert table.value(0, b"other") is None
-    assert len(table) == 2
+def commit(tables: Tables, *records: Outgoing, end: int) -> None:
+    tables.committed(records, {(record.kafka_topic, record.partition or 0): end for record in records})
 
 
-def test_the_changelog_record_is_the_present_value(table: Table[DayCounts]) -> None:
-    """What is sent for a key is its value now, on the partition of the value itself."""
-    table.put(3, b"k", counts(1))
-    table.put(3, b"k", counts(2))
-    record = table.changelog_record(3, b"k")
-    assert (record.kafka_topic, record.key, record.partition) == ("actors-changelog", b"k", 3)
+# --- values ------------------------------------------------------------------------------------------------
+
+
+def test_values_are_held_by_partition(actors: Table[DayCounts]) -> None:
+    """The same key in two partitions has two values, and an unknown one has none."""
+    actors.put(0, b"k", counts(1))
+    actors.put(1, b"k", counts(2))
+    assert (actors.value(0, b"k"), actors.value(1, b"k")) == (counts(1), counts(2))
+    assert (actors.value(0, b"other"), actors.value(7, b"k")) == (None, None)
+    assert len(actors) == 2
+
+
+def test_the_changelog_record_is_the_present_value(actors: Table[DayCounts]) -> None:
+    """What is sent for a key is its value now, to the partition that it came from."""
+    actors.put(3, b"k", counts(1))
+    actors.put(3, b"k", counts(2))
+    record = actors.changelog_record(3, b"k")
+    assert (record.kafka_topic, record.key, record.partition) == (actors.changelog, b"k", 3)
     assert decode(DayCounts, record.value or b"") == counts(2)
 
 
-@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
-def test_recovery_never_goes_back(order: Iterable[int], table: Table[DayCounts]) -> None:
-    """The value that has seen most stays, wherever a paused worker's late write stands in the changelog."""
-    for seen in order:
-        table.restore(0, b"k", encode(counts(seen, articles=seen * 10)))
-    assert table.value(0, b"k") == counts(3, articles=30)
+def test_a_removed_key_is_a_tombstone(tables: Tables, actors: Table[DayCounts]) -> None:
+    """A removed key has no value at once, its record is a null value, and the store forgets it."""
+    actors.put(0, b"k", counts(1))
+    commit(tables, actors.changelog_record(0, b"k"), end=1)
+    actors.remove(0, b"k")
+    assert (actors.value(0, b"k"), list(actors.items(ALL)), len(actors)) == (None, [], 0)
+    record = actors.changelog_record(0, b"k")
+    assert record.value is None
+    commit(tables, record, end=2)
+    assert (actors.value(0, b"k"), len(actors), actors.of_partition(0).store.get(b"k")) == (None, 0, None)
 
 
-def test_of_equally_new_values_the_last_stays(table: Table[DayCounts]) -> None:
-    """A ledger value may be written again with less to remember, after the same record."""
-    table.restore(0, b"k", encode(counts(1, articles=1)))
-    table.restore(0, b"k", encode(counts(1, articles=2)))
-    assert table.value(0, b"k") == counts(1, articles=2)
+def test_items_are_those_of_the_partitions_asked_for(tables: Tables, actors: Table[DayCounts]) -> None:
+    """Committed and uncommitted values of the partitions asked for, each key once, and of no other."""
+    actors.put(0, b"a", counts(1))
+    actors.put(0, b"b", counts(1))
+    commit(tables, actors.changelog_record(0, b"a"), actors.changelog_record(0, b"b"), end=2)
+    actors.put(0, b"a", counts(2))
+    actors.put(1, b"c", counts(3))
+    actors.put(2, b"d", counts(4))
+    assert sorted(actors.items(frozenset({0, 1, 3})), key=lambda item: item[0]) == [
+        (b"a", counts(2)),
+        (b"b", counts(1)),
+        (b"c", counts(3)),
+    ]
 
 
-def test_a_null_value_deletes(table: Table[DayCounts]) -> None:
-    """A tombstone in the changelog removes the key; one for an unknown key changes nothing."""
-    table.restore(0, b"k", encode(counts(1)))
-    table.restore(0, b"k", None)
-    table.restore(0, b"other", None)
-    assert len(table) == 0
-
-
-def test_a_changelog_that_cannot_be_read_is_a_fault(table: Table[DayCounts]) -> None:
-    """A value of another shape is not skipped: what it said would be missing."""
+def test_a_changelog_that_cannot_be_read_is_a_fault(actors: Table[DayCounts]) -> None:
+    """A changelog value that is none ends the process when it is first used: no guess is taken for it."""
+    actors.of_partition(0).restore({b"k": b"{}"}, position=1, as_of=1.0)
     with pytest.raises(Malformed):
-        table.restore(0, b"k", b"{}")
+        actors.value(0, b"k")
 
 
-def test_only_kept_partitions_stay(table: Table[DayCounts]) -> None:
-    """What another worker may hold is forgotten; what is kept stays as it is."""
-    for number in range(3):
-        table.put(number, b"k", counts(number))
-    table.keep_only(frozenset({1, 7}))
-    assert [table.value(number, b"k") for number in range(3)] == [None, counts(1), None]
-    assert len(table) == 1
+# --- commits -----------------------------------------------------------------------------------------------
 
 
-def test_items_are_those_of_the_partitions_asked_for(table: Table[DayCounts]) -> None:
-    """A query sees only the partitions that it names."""
-    for number in range(3):
-        table.put(number, b"k%d" % number, counts(number))
-    assert dict(table.items(frozenset({0, 2, 9}))) == {b"k0": counts(0), b"k2": counts(2)}
-    assert dict(table.items(frozenset())) == {}
+def test_a_store_has_only_what_is_committed(tables: Tables, actors: Table[DayCounts]) -> None:
+    """A value goes to the store with its transaction, together with the position, and not before."""
+    actors.put(0, b"k", counts(1))
+    record = actors.changelog_record(0, b"k")
+    store = actors.of_partition(0).store
+    assert (store.get(b"k"), store.position) == (None, None)
+    commit(tables, record, end=5)
+    assert (store.get(b"k"), store.position, store.as_of) == (encode(counts(1)), 5, 1000.0)
 
 
-def test_tables_go_with_the_kafka_topics_that_feed_them() -> None:
-    """The ledger goes with coded articles, the tables of counted things with tallies, nothing with others."""
-    tables = Tables(CATALOGUE)
-    assert tables.sources == ("news.coded.v1", "news.tallies.v1")
-    assert tables.fed_by("news.coded.v1") == (tables.ledger,)
-    assert tables.fed_by("news.tallies.v1") == tuple(tables.counts.values())
-    assert tables.fed_by("news.articles.v1") == ()
-    tables.ledger.put(0, b"a", entry(1))
-    assert tables.sizes() == (("ledger", 1), ("actors", 0), ("topics", 0), ("actor-topics", 0), ("pairs", 0))
+def test_later_values_stay_in_memory(tables: Tables, actors: Table[DayCounts]) -> None:
+    """What a later batch put is seen, and is gone when its transaction is given up."""
+    actors.put(0, b"k", counts(1))
+    first = actors.changelog_record(0, b"k")
+    actors.put(0, b"k", counts(2))
+    actors.changelog_record(0, b"k")
+    commit(tables, first, end=1)
+    assert actors.value(0, b"k") == counts(2)
+    actors.of_partition(0).discard_uncommitted()
+    assert actors.value(0, b"k") == counts(1)
 
 
-# --- recovery ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("values", [(1, 2, 1), (None, 2, None), (1, None, 1)])
+def test_a_value_that_comes_back_is_not_taken_for_the_one_before(
+    values: tuple[int | None, ...], tables: Tables, actors: Table[DayCounts]
+) -> None:
+    """A, B, A in three transactions: after each commit the last A is what the table shows."""
+    records = []
+    for articles in values:
+        if articles is None:
+            actors.remove(0, b"k")
+        else:
+            actors.put(0, b"k", counts(articles))
+        records.append(actors.changelog_record(0, b"k"))
+    last = None if values[-1] is None else counts(values[-1])
+    for end, record in enumerate(records, start=1):
+        commit(tables, record, end=end)
+        assert actors.value(0, b"k") == last
+    actors.of_partition(0).discard_uncommitted()
+    assert actors.value(0, b"k") == last
 
 
-@dataclass
-class FakeChangelogs:
-    """Kafka's side of recovery: logs by partition; `stuck` ones give nothing."""
+def test_of_one_transaction_the_last_value_stays(tables: Tables, actors: Table[DayCounts]) -> None:
+    """A transaction may hold several batches, and so several values of one key."""
+    actors.put(0, b"k", counts(1))
+    first = actors.changelog_record(0, b"k")
+    actors.put(0, b"k", counts(2))
+    commit(tables, first, actors.changelog_record(0, b"k"), end=2)
+    actors.of_partition(0).discard_uncommitted()
+    assert actors.value(0, b"k") == counts(2)
 
-    logs: dict[TopicPartition, list[Record]] = field(default_factory=dict)
-    ends: dict[TopicPartition, int] = field(default_factory=dict)
-    stuck: bool = False
-    on_poll: Any = None
-    assigned: list[TopicPartition] = field(default_factory=list)
-    positions: dict[TopicPartition, int] = field(default_factory=dict)
-    open: int = 0
 
-    def put(self, changelog: str, partition: int, *values: tuple[bytes, bytes | None]) -> None:
-        rows = self.logs.setdefault(TopicPartition(changelog, partition), [])
-        rows += [Record(len(rows) + number, key, value) for number, (key, value) in enumerate(values)]
+def test_a_transaction_may_write_to_many_tables(tables: Tables, actors: Table[DayCounts]) -> None:
+    """Each changelog partition takes its own records; records of other Kafka topics are nobody's."""
+    tables.ledger.put(1, b"a", LedgerEntry(article=at(0), content_hash="h", contributions=()))
+    actors.put(1, b"k", counts(1))
+    written = [tables.ledger.changelog_record(1, b"a"), actors.changelog_record(1, b"k")]
+    other = Outgoing(CATALOGUE.tallies, b"k", b"{}")
+    tables.committed([*written, other], {(tables.ledger.changelog, 1): 9, (actors.changelog, 1): 4})
+    assert tables.ledger.of_partition(1).store.position == 9
+    assert actors.of_partition(1).store.position == 4
+    assert tables.sizes() == (("ledger", 1), ("actors", 1), ("topics", 0), ("actor-topics", 0), ("pairs", 0))
 
-    def __call__(self, **options: object) -> "FakeChangelogs":
-        assert options["enable_auto_commit"] is False
-        assert options["auto_offset_reset"] == "earliest"
-        return self
 
-    async def start(self) -> None:
-        self.open += 1
+def test_a_commit_never_goes_back(tables: Tables, actors: Table[DayCounts]) -> None:
+    """What recovery has read beyond is not replaced by a commit that is told late."""
+    actors.put(0, b"k", counts(1))
+    late = actors.changelog_record(0, b"k")
+    actors.of_partition(0).restore({b"k": encode(counts(5))}, position=8, as_of=1.0)
+    actors.of_partition(0).discard_uncommitted()
+    commit(tables, late, end=8)
+    assert (actors.value(0, b"k"), actors.of_partition(0).store.position) == (counts(5), 8)
 
-    async def stop(self) -> None:
-        self.open -= 1
 
-    def assign(self, partitions: list[TopicPartition]) -> None:
-        self.assigned = partitions
-        self.positions = dict.fromkeys(partitions, -1)
+def test_a_commit_leaves_no_gap_while_recovery_reads(tables: Tables, actors: Table[DayCounts]) -> None:
+    """A position told while recovery is on its way would skip what recovery has not read yet."""
+    actors.put(0, b"k", counts(1))
+    late = actors.changelog_record(0, b"k")
+    actors.of_partition(0).recovering = True
+    commit(tables, late, end=8)
+    assert actors.of_partition(0).store.position is None
 
-    async def end_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
-        return {tp: self.ends.get(tp, len(self.logs.get(tp, []))) for tp in partitions}
 
-    async def seek_to_beginning(self, *partitions: TopicPartition) -> None:
-        self.positions |= dict.fromkeys(partitions, 0)
+def test_a_commit_for_a_partition_that_has_gone_is_nobodys(tables: Tables, actors: Table[DayCounts]) -> None:
+    """A partition that was let go of stays closed."""
+    actors.put(0, b"k", counts(1))
+    record = actors.changelog_record(0, b"k")
+    actors.close_all_but(frozenset())
+    commit(tables, record, end=1)
+    assert (len(actors), actors.value(0, b"k")) == (0, None)
 
-    async def position(self, partition: TopicPartition) -> int:
-        return self.positions[partition]
 
-    async def getmany(self, *, timeout_ms: int, max_records: int) -> Mapping[TopicPartition, list[Record]]:
-        if self.on_poll:
-            self.on_poll()
-        if self.stuck:
-            return {}
-        return dict(self._next())
+# --- positions ---------------------------------------------------------------------------------------------
 
-    def _next(self) -> Iterator[tuple[TopicPartition, list[Record]]]:
-        for tp in self.assigned:
-            start = self.positions[tp]
-            if records := self.logs.get(tp, [])[start : start + 2]:
-                self.positions[tp] = start + len(records)
-                yield tp, records
+
+@pytest.mark.parametrize(
+    ("kafka_topic", "changelog"),
+    [
+        (CATALOGUE.coded, CATALOGUE.ledger_changelog),
+        (CATALOGUE.tallies, CATALOGUE.table_changelog(TableName.ACTORS)),
+    ],
+)
+def test_a_changelog_tells_how_far_its_input_is(kafka_topic: str, changelog: str, tables: Tables) -> None:
+    """The position goes along as a record, is told again, and is no key of any table."""
+    assert tables.told_position(kafka_topic, 2) is None
+    record = tables.position_record(kafka_topic, 2, 17)
+    assert record == Outgoing(changelog, POSITION_KEY, b"17", 2)
+    tables.fed_by(kafka_topic)[0].of_partition(2)
+    commit(tables, record, end=1)
+    assert tables.told_position(kafka_topic, 2) == 17
+    assert sum(size for _, size in tables.sizes()) == 0
+    assert [item for table in tables.fed_by(kafka_topic) for item in table.items(ALL)] == []
+
+
+def test_articles_have_no_position_record(tables: Tables) -> None:
+    """Coders hold no table, so that nothing tells of them."""
+    assert tables.position_record(CATALOGUE.articles, 0, 17) is None
+    assert tables.told_position(CATALOGUE.articles, 0) is None
+
+
+def test_no_article_and_no_thing_has_the_reserved_key() -> None:
+    """Keys are UTF-8, and the reserved one is not."""
+    with pytest.raises(UnicodeDecodeError):
+        POSITION_KEY.decode()
+
+
+# --- decoding ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def changelogs(monkeypatch: pytest.MonkeyPatch) -> FakeChangelogs:
-    fake = FakeChangelogs()
-    monkeypatch.setattr("streams.tables.AIOKafkaConsumer", fake)
-    return fake
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What is decoded, in order."""
+    seen: list[bytes] = []
+    read: Callable[..., DayCounts] = decode
+
+    def counting(kind: type[DayCounts], raw: bytes) -> DayCounts:
+        seen.append(raw)
+        return read(kind, raw)
+
+    monkeypatch.setattr("streams.tables.decode", counting)
+    return seen
 
 
-def coded(number: int) -> Partition:
-    return Partition(CATALOGUE.coded, number)
+def test_what_is_read_back_is_decoded_at_first_use(decoded: list[bytes], actors: Table[DayCounts]) -> None:
+    """Reading a changelog decodes nothing; a value is decoded when it is asked for, and then kept."""
+    raws = {b"%d" % number: encode(counts(number)) for number in range(9)}
+    actors.of_partition(0).restore(raws, position=9, as_of=1.0)
+    assert decoded == []
+    assert actors.value(0, b"4") is actors.value(0, b"4")
+    assert decoded == [raws[b"4"]]
 
 
-def tallies(number: int) -> Partition:
-    return Partition(CATALOGUE.tallies, number)
+def test_what_is_read_back_replaces_what_was_decoded(actors: Table[DayCounts]) -> None:
+    """A value decoded earlier does not outlive its raw bytes."""
+    values = actors.of_partition(0)
+    values.restore({b"a": encode(counts(1)), b"b": encode(counts(1))}, position=2, as_of=1.0)
+    assert (actors.value(0, b"a"), actors.value(0, b"b")) == (counts(1), counts(1))
+    values.restore({b"a": encode(counts(2)), b"b": None}, position=4, as_of=1.0)
+    assert (actors.value(0, b"a"), actors.value(0, b"b")) == (counts(2), None)
 
 
-async def test_assigned_partitions_are_read_to_their_end(changelogs: FakeChangelogs) -> None:
-    """Every changelog of an assigned partition is read whole; those of other partitions are not."""
-    tables = Tables(CATALOGUE)
-    actors = tables.counts[TableName.ACTORS]
-    changelogs.put(actors.changelog, 0, *((b"k%d" % number, encode(counts(number))) for number in range(7)))
-    changelogs.put(actors.changelog, 1, (b"other", encode(counts(1))))
-    changelogs.put(tables.ledger.changelog, 0, (b"a", encode(entry(4))))
-    await ChangelogReader({}, tables).recover(frozenset({tallies(0), coded(0)}), frozenset())
-    assert dict(actors.items(frozenset({0, 1}))) == {b"k%d" % number: counts(number) for number in range(7)}
-    assert tables.ledger.value(0, b"a") == entry(4)
-    assert {(tp.topic, tp.partition) for tp in changelogs.assigned} == {
-        (CATALOGUE.ledger_changelog, 0),
-        *((CATALOGUE.table_changelog(name), 0) for name in TableName),
-    }
-    assert changelogs.open == 0
-
-
-async def test_what_is_kept_is_not_read_again(changelogs: FakeChangelogs) -> None:
-    """Partitions that stayed ours keep their values and are not read; all others are forgotten first."""
-    tables = Tables(CATALOGUE)
-    actors = tables.counts[TableName.ACTORS]
-    for number in (0, 1):
-        actors.put(number, b"k", counts(9))
-        tables.ledger.put(number, b"a", entry(9))
-    changelogs.put(actors.changelog, 1, (b"new", encode(counts(1))))
-    await ChangelogReader({}, tables).recover(
-        frozenset({tallies(0), tallies(1)}), kept=frozenset({tallies(0)})
-    )
-    assert dict(actors.items(frozenset({0}))) == {b"k": counts(9)}
-    assert dict(actors.items(frozenset({1}))) == {b"new": counts(1)}
-    assert len(tables.ledger) == 0
-    assert {tp.partition for tp in changelogs.assigned} == {1}
-
-
-async def test_nothing_new_needs_no_consumer(changelogs: FakeChangelogs) -> None:
-    """Where every assigned partition was kept, or has no table, no client is started."""
-    tables = Tables(CATALOGUE)
-    held = frozenset({coded(0), Partition(CATALOGUE.articles, 1)})
-    await ChangelogReader({}, tables).recover(held, kept=frozenset({coded(0)}))
-    assert changelogs.assigned == []
-
-
-async def test_recovery_is_told_while_it_runs(changelogs: FakeChangelogs) -> None:
-    """How many records remain goes down to none, and running is told only meanwhile."""
-    tables = Tables(CATALOGUE)
-    changelogs.put(tables.ledger.changelog, 0, *((b"a", encode(entry(number))) for number in range(5)))
-    told = list[tuple[bool, int]]()
-    changelogs.on_poll = lambda: told.append((tables.recovery.running, tables.recovery.remaining_records))
-    await ChangelogReader({}, tables).recover(frozenset({coded(0)}), frozenset())
-    assert told == [(True, 5), (True, 3), (True, 1)]
-    assert (tables.recovery.running, tables.recovery.remaining_records) == (False, 0)
-
-
-async def test_a_changelog_that_gives_nothing_is_a_fault(
-    changelogs: FakeChangelogs, ticking: FakeClock
+def test_reading_a_large_table_displaces_nothing(
+    decoded: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Recovery without progress for a minute ends with a fault instead of waiting for ever."""
-    tables = Tables(CATALOGUE)
-    changelogs.put(tables.ledger.changelog, 0, (b"a", encode(entry(1))))
-    changelogs.stuck = True
-
-    def pass_time() -> None:
-        ticking.now += STALLED_SECONDS / 3
-
-    changelogs.on_poll = pass_time
-    with pytest.raises(RecoveryStalled, match="1 changelog records"):
-        await ChangelogReader({}, tables, clock=ticking).recover(frozenset({coded(0)}), frozenset())
-    assert (tables.recovery.running, changelogs.open) == (False, 0)
+    """In RocksDB a question to the whole table does not push out the values that agents use."""
+    monkeypatch.setattr(RocksStores, "decoded_values", 2)
+    table = Table("actors-changelog", DayCounts, RocksStores(tmp_path))
+    raws = {b"%d" % number: encode(counts(number)) for number in range(9)}
+    table.of_partition(0).restore(raws, position=9, as_of=1.0)
+    table.value(0, b"4")
+    assert len(list(table.items(ALL))) == 9
+    before = len(decoded)
+    table.value(0, b"4")
+    assert len(decoded) == before
 
 
-async def test_a_slow_recovery_is_none_that_stalls(changelogs: FakeChangelogs, ticking: FakeClock) -> None:
-    """As long as records come, recovery may take as long as it takes."""
-    tables = Tables(CATALOGUE)
-    changelogs.put(tables.ledger.changelog, 0, *((b"a", encode(entry(number))) for number in range(10)))
-
-    def pass_time() -> None:
-        ticking.now += STALLED_SECONDS * 0.9
-
-    changelogs.on_poll = pass_time
-    await ChangelogReader({}, tables, clock=ticking).recover(frozenset({coded(0)}), frozenset())
-    assert tables.ledger.value(0, b"a") == entry(9)
+# --- ends --------------------------------------------------------------------------------------------------
 
 
-async def test_a_compacted_end_is_an_end(changelogs: FakeChangelogs) -> None:
-    """Where compaction has taken records, recovery ends by position, not by the number of records."""
-    tables = Tables(CATALOGUE)
-    place = TopicPartition(tables.ledger.changelog, 0)
-    changelogs.put(place.topic, 0, (b"a", encode(entry(1))))
-    changelogs.ends[place] = 3
+async def test_closing_lets_the_next_process_in(tmp_path: Path) -> None:
+    """After closing the folder can be opened again, and has what was committed, and no more."""
+    tables = Tables(CATALOGUE, RocksStores(tmp_path))
+    actors = tables.counts[TableName.ACTORS]
+    actors.put(0, b"k", counts(1))
+    commit(tables, actors.changelog_record(0, b"k"), end=3)
+    actors.put(0, b"k", counts(2))
+    await tables.close()
+    after = Tables(CATALOGUE, RocksStores(tmp_path)).counts[TableName.ACTORS]
+    assert after.of_partition(0).value(b"k") == counts(1)
+    assert after.of_partition(0).store.position == 3
 
-    def jump() -> None:
-        if changelogs.positions[place] == 1:
-            changelogs.positions[place] = 3
 
-    changelogs.on_poll = jump
-    async with asyncio.timeout(5):
-        await ChangelogReader({}, tables).recover(frozenset({coded(0)}), frozenset())
-    assert tables.ledger.value(0, b"a") == entry(1)
+def test_starting_anew_forgets_everything(actors: Table[DayCounts]) -> None:
+    """What is discarded is gone from the store, from memory and from what was decoded."""
+    values = actors.of_partition(0)
+    values.restore({b"a": encode(counts(1))}, position=1, as_of=1.0)
+    values.value(b"a")
+    values.put(b"b", counts(2))
+    values.start_anew()
+    assert (values.value(b"a"), values.value(b"b"), len(values), values.store.position) == (
+        None,
+        None,
+        0,
+        None,
+    )
