@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from aiokafka import AIOKafkaProducer
@@ -26,6 +26,50 @@ from streams.settings import Settings, read_settings
 __all__ = ["NoSuchDeadLetter", "commands"]
 
 commands = typer.Typer(help="Records that could not be processed, kept as they came.", no_args_is_help=True)
+
+
+class Kept:
+    """The dead letters of the service that the settings name."""
+
+    def __init__(self, settings: Settings, bootstrap_servers: str) -> None:
+        self.options = client_options(settings, bootstrap_servers)
+        self.catalogue: Catalogue = catalogue_of(settings)
+
+    @classmethod
+    def here(cls) -> Self:
+        """Those of the settings of this process."""
+        settings = read_settings()
+        return cls(settings, find_kafka(settings))
+
+    async def letters(self) -> list[Letter]:
+        """All of them, oldest story first."""
+        return await survey(self.options, self.catalogue.dead_letters)
+
+    async def one(self, letter_id: str) -> tuple[Letter, bytes | None]:
+        """The letter with this id, and its bytes; raises NoSuchDeadLetter."""
+        (letter,) = Choice(frozenset({letter_id})).of(await self.letters())
+        async for record in read_dead_letters(self.options, self.catalogue.dead_letters):
+            if record.id == letter.id:
+                return letter, record.value
+        raise NoSuchDeadLetter(f"dead letter {letter_id!r} is gone: retention took it a moment ago")
+
+    def why_not(self, letter: Letter) -> str | None:
+        """Why this letter cannot be sent again; None where it can."""
+        return why_not_replayable(
+            letter, articles=self.catalogue.articles, partitions=self.catalogue.partitions
+        )
+
+    @asynccontextmanager
+    async def shelf(self) -> AsyncIterator[Shelf]:
+        """Their Kafka topic, to be written to for as long as the block runs."""
+        producer = AIOKafkaProducer(
+            **self.options, acks="all", enable_idempotence=True, max_request_size=MAX_SENT_BYTES
+        )
+        await producer.start()
+        try:
+            yield Shelf(self.catalogue.dead_letters, producer, lambda: datetime.now(UTC))
+        finally:
+            await producer.stop()
 
 
 class Format(StrEnum):
@@ -73,7 +117,7 @@ def list_dead_letters(
 ) -> None:
     """List dead letters, newest last; with ids, reasons, Kafka topics or ages only those."""
     choice = _choice(ids, reason, kafka_topic, older_than, newer_than)
-    letters = choice.of(asyncio.run(_Kept.here().letters()))
+    letters = choice.of(asyncio.run(Kept.here().letters()))
     if not settled:
         letters = [letter for letter in letters if letter.settled is None]
     shown = letters[-limit:]
@@ -95,7 +139,7 @@ def _summary(shown: int, letters: Sequence[Letter]) -> str:
 @commands.command("show")
 def show(letter_id: Annotated[str, typer.Argument(metavar="ID", help="As `list` has it: 0:17")]) -> None:
     """Show one dead letter: its story on standard error, its original bytes on standard output."""
-    letter, value = asyncio.run(_Kept.here().one(letter_id))
+    letter, value = asyncio.run(Kept.here().one(letter_id))
     for name, told in story_lines_of(letter):
         remarks().print(f"[dim]{name:>20}[/]  {escape(told)}", soft_wrap=True)
     sys.stdout.buffer.write(value or b"")
@@ -118,14 +162,19 @@ def replay(
     that counts. What fails again is set aside again, with the story of its first failure.
     """
     choice = _choice(ids, reason, kafka_topic, older_than, newer_than, everything=everything)
-    refusals = asyncio.run(_replay(_Kept.here(), choice, dry_run=dry_run))
+    settings = read_settings()
+    refusals = asyncio.run(replay_letters(settings, find_kafka(settings), choice, dry_run=dry_run))
     for refusal in refusals:
         remarks().print(f"[yellow]not sent[/] {escape(refusal.error)}", soft_wrap=True)
     if refusals:
         raise typer.Exit(1)
 
 
-async def _replay(kept: "_Kept", choice: Choice, *, dry_run: bool) -> list[Refusal]:
+async def replay_letters(
+    settings: Settings, bootstrap_servers: str, choice: Choice, *, dry_run: bool = False
+) -> list[Refusal]:
+    """Send the chosen letters back, say how many went, and return those that could not."""
+    kept = Kept(settings, bootstrap_servers)
     letters = _open_ones(choice.of(await kept.letters()))
     refused = [Refusal(letter, why) for letter in letters if (why := kept.why_not(letter))]
     good = [letter for letter in letters if kept.why_not(letter) is None]
@@ -153,7 +202,7 @@ def purge(
 ) -> None:
     """Forget dead letters: they are listed no more, and Kafka deletes their bytes after its retention."""
     choice = _choice(ids, reason, kafka_topic, older_than, newer_than, everything=everything)
-    kept = _Kept.here()
+    kept = Kept.here()
     letters = _open_ones(choice.of(asyncio.run(kept.letters())))
     if dry_run or not letters:
         _tell("would forget" if dry_run else "forgotten", letters)
@@ -164,7 +213,7 @@ def purge(
     _tell("forgotten", letters)
 
 
-async def _purge(kept: "_Kept", letters: Sequence[Letter]) -> None:
+async def _purge(kept: Kept, letters: Sequence[Letter]) -> None:
     async with kept.shelf() as shelf:
         await shelf.purge(letters)
 
@@ -212,42 +261,3 @@ def _ago(now: datetime, length: timedelta | None) -> datetime | None:
         return None if length is None else now - length
     except OverflowError as error:
         raise typer.BadParameter("that is before the year 1") from error
-
-
-class _Kept:
-    """The dead letters of the service that the settings name."""
-
-    def __init__(self, settings: Settings, bootstrap_servers: str) -> None:
-        self.options = client_options(settings, bootstrap_servers)
-        self.catalogue: Catalogue = catalogue_of(settings)
-
-    @classmethod
-    def here(cls) -> "_Kept":
-        settings = read_settings()
-        return cls(settings, find_kafka(settings))
-
-    async def letters(self) -> list[Letter]:
-        return await survey(self.options, self.catalogue.dead_letters)
-
-    async def one(self, letter_id: str) -> tuple[Letter, bytes | None]:
-        (letter,) = Choice(frozenset({letter_id})).of(await self.letters())
-        async for record in read_dead_letters(self.options, self.catalogue.dead_letters):
-            if record.id == letter.id:
-                return letter, record.value
-        raise NoSuchDeadLetter(f"dead letter {letter_id!r} is gone: retention took it a moment ago")
-
-    def why_not(self, letter: Letter) -> str | None:
-        return why_not_replayable(
-            letter, articles=self.catalogue.articles, partitions=self.catalogue.partitions
-        )
-
-    @asynccontextmanager
-    async def shelf(self) -> AsyncIterator[Shelf]:
-        producer = AIOKafkaProducer(
-            **self.options, acks="all", enable_idempotence=True, max_request_size=MAX_SENT_BYTES
-        )
-        await producer.start()
-        try:
-            yield Shelf(self.catalogue.dead_letters, producer, lambda: datetime.now(UTC))
-        finally:
-            await producer.stop()

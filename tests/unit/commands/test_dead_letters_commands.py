@@ -84,7 +84,7 @@ def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Written:
 
     monkeypatch.setattr(commands, "survey", survey)
     monkeypatch.setattr(commands, "read_dead_letters", read)
-    monkeypatch.setattr(commands._Kept, "shelf", shelf)
+    monkeypatch.setattr(commands.Kept, "shelf", shelf)
     monkeypatch.setenv("TIDINGS_KAFKA", "kafka:9092")
     monkeypatch.setenv("TIDINGS_STATE_DIR", str(tmp_path))
     return written
