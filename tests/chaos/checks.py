@@ -1,0 +1,196 @@
+"""What must hold once the faults are over; each check raises Wrong."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+import orjson
+
+from schemas.coded import CodedArticle
+from schemas.dead_letter import Reason
+from schemas.tally import Counters, TableName
+from schemas.wire import decode
+from streams.counting.days import day_key
+from streams.counting.loop import count, newest_versions
+from streams.dead_letters import KeptRecord, read_dead_letters
+from streams.kafka_logs import RawRecord, read_log
+from tests.chaos.arena import Arena
+from tests.chaos.publishing import Plan
+from tests.chaos.workers import ChaosWorker
+
+GATHER_SECONDS: Final = 45.0
+PAGE: Final = 1000
+BY_THE_CODER: Final = {Reason.CODER_CRASHED, Reason.CODER_TIMEOUT}
+
+Place = tuple[int, int]
+Tables = dict[TableName, dict[str, Counters]]
+
+
+class Wrong(AssertionError):
+    """The service has not done what it promises."""
+
+
+class Unsettled(RuntimeError):
+    """The workers' answers do not fit together yet."""
+
+
+@dataclass(frozen=True)
+class Logs:
+    """All that lies on Kafka at the end of a run."""
+
+    articles: Mapping[Place, RawRecord]
+    coded: tuple[CodedArticle, ...]
+    letters: tuple[KeptRecord, ...]
+
+    @property
+    def coded_twice(self) -> int:
+        """How many codings there are beside the first of each article offset."""
+        places = Counter(_place(coded) for coded in self.coded)
+        return places.total() - len(places)
+
+
+def _place(coded: CodedArticle) -> Place:
+    return coded.article.partition, coded.article.offset
+
+
+async def read_logs(arena: Arena) -> Logs:
+    """Read everything, past the proxies."""
+    names = arena.catalogue
+    articles = {
+        (record.partition, record.offset): record async for record in read_log(arena.options, names.articles)
+    }
+    coded = [decode(CodedArticle, record.value) async for record in read_log(arena.options, names.coded)]
+    letters = [letter async for letter in read_dead_letters(arena.options, names.dead_letters)]
+    return Logs(articles, tuple(coded), tuple(letters))
+
+
+# --- nothing lost ------------------------------------------------------------------------------------------
+
+
+def check_published(plan: Plan, logs: Logs) -> None:
+    """Every record of the plan lies in the articles topic."""
+    wanted = Counter((record.key, record.value) for record in plan.records)
+    there = Counter((record.key, record.value) for record in logs.articles.values())
+    if missing := wanted - there:
+        raise Wrong(f"{missing.total()} records were published and are not there: the suite's own fault")
+
+
+def check_accounted(plan: Plan, logs: Logs) -> None:
+    """Each offset of the articles topic is coded, or a dead letter for a reason that it deserves."""
+    poison = {(record.key, record.value): record.poison for record in plan.records}
+    coded = {_place(article) for article in logs.coded}
+    letters: dict[Place, set[Reason]] = {}
+    for letter in logs.letters:
+        story = letter.story
+        letters.setdefault((story.partition, story.offset), set()).add(story.reason)
+    for place, record in logs.articles.items():
+        expected = poison.get((record.key, record.value))
+        reasons = letters.get(place, set())
+        _check_one(place, expected, is_coded=place in coded, reasons=reasons)
+    if strangers := (coded | letters.keys()) - logs.articles.keys():
+        raise Wrong(f"coded or set aside, but never published: {sorted(strangers)[:5]}")
+
+
+def _check_one(place: Place, expected: Reason | None, *, is_coded: bool, reasons: set[Reason]) -> None:
+    if expected is not None:
+        if is_coded or reasons != {expected}:
+            raise Wrong(f"article {place} is poison ({expected}): coded {is_coded}, set aside as {reasons}")
+    elif not is_coded and not reasons:
+        raise Wrong(f"article {place} is lost: neither coded nor set aside")
+    elif not reasons <= BY_THE_CODER:
+        raise Wrong(f"article {place} is good, and was set aside as {reasons}")
+
+
+def check_newest(logs: Logs) -> None:
+    """The plain loop has seen the newest version of each story that was published and could be coded."""
+    held = {coded.article_id: coded for coded in newest_versions(logs.coded)}
+    coded_places = {_place(article) for article in logs.coded}
+    newest: dict[str, tuple[Place, RawRecord]] = {}
+    for place, record in sorted(logs.articles.items(), key=lambda row: row[0]):
+        if place in coded_places:
+            newest[(record.key or b"").decode()] = place, record
+    if newest.keys() != held.keys():
+        raise Wrong(f"stories counted and stories published differ: {newest.keys() ^ held.keys()}")
+    for story, (place, record) in newest.items():
+        source = orjson.loads(record.value)["source"] if record.value is not None else None
+        if (held[story].source, _place(held[story])) != (source, place):
+            raise Wrong(
+                f"{story}: counted is {held[story].source} of {_place(held[story])}, not {source} of {place}"
+            )
+
+
+# --- nothing doubled ---------------------------------------------------------------------------------------
+
+
+def check_tables(tables: Tables, logs: Logs, *, when: str) -> None:
+    """What the workers answer is what the plain loop counts, to the last count."""
+    wanted = count(logs.coded)
+    faults = [
+        f"{table.value} {key}: {tables[table].get(key)} instead of {wanted[table].get(key)}"
+        for table in TableName
+        for key in sorted(tables[table].keys() | wanted[table].keys())
+        if _counted(tables[table].get(key)) != _counted(wanted[table].get(key))
+    ]
+    if faults:
+        raise Wrong(f"tables differ {when}: {len(faults)} values: {'; '.join(faults[:3])}")
+
+
+def _counted(counters: Counters | None) -> Counters:
+    """Counters without zeros: a thing that was withdrawn may be there or not."""
+    return {name: number for name, number in (counters or {}).items() if number}
+
+
+async def gather(arena: Arena) -> Tables:
+    """Every table as all workers have it together, once each partition is answered by exactly one."""
+    counting = [worker for worker in arena.workers if worker.counts]
+    last = "never asked"
+    try:
+        async with asyncio.timeout(GATHER_SECONDS):
+            while True:
+                try:
+                    return {table: await _table(arena, counting, table) for table in TableName}
+                except (Unsettled, httpx.HTTPError) as error:
+                    last = repr(error)
+                    await asyncio.sleep(0.3)
+    except TimeoutError:
+        raise Wrong(f"the workers' answers do not fit together: {last}") from None
+
+
+async def _table(arena: Arena, workers: list[ChaosWorker], table: TableName) -> dict[str, Counters]:
+    rows: dict[str, Counters] = {}
+    held: list[int] = []
+    for worker in workers:
+        answered, of_worker = await _table_of(worker, table)
+        if doubled := rows.keys() & of_worker.keys():
+            raise Unsettled(f"{worker.name} answers for what another does: {sorted(doubled)[:3]}")
+        held += answered
+        rows |= of_worker
+    if sorted(held) != list(range(arena.settings.partitions)):
+        raise Unsettled(f"{table.value}: partitions answered are {sorted(held)}")
+    return rows
+
+
+async def _table_of(worker: ChaosWorker, table: TableName) -> tuple[list[int], dict[str, Counters]]:
+    rows: dict[str, Counters] = {}
+    answered: list[int] | None = None
+    async with httpx.AsyncClient(base_url=worker.url, timeout=5) as client:
+        offset, total = 0, 1
+        while offset < total:
+            page = await _page(client, table, offset)
+            if answered not in (None, page["partitions"]["answered"]):
+                raise Unsettled(f"{worker.name} has other partitions than a moment ago")
+            answered = page["partitions"]["answered"]
+            for item in page["items"]:
+                rows |= {day_key(item["key"], day): counters for day, counters in item["days"].items()}
+            offset, total = offset + PAGE, page["total"]
+    return answered or [], rows
+
+
+async def _page(client: httpx.AsyncClient, table: TableName, offset: int) -> dict[str, Any]:
+    answer = await client.get(f"/v1/{table.value}", params={"limit": PAGE, "offset": offset, "days": True})
+    answer.raise_for_status()
+    page: dict[str, Any] = answer.json()
+    return page
