@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 import orjson
 import structlog
@@ -127,8 +127,15 @@ class RocksStore:
     def close(self) -> None:
         """Let go of the folder; what is in it stays."""
         if self._broken is None:
-            self._db.close()
             self._broken = StoreUnusable(f"{self._folder}: the store is closed")
+            self._close()
+
+    def _close(self) -> None:
+        try:
+            self._db.close()
+        except Exception as error:  # noqa: BLE001 - rocksdict raises nothing narrower
+            # what it could not write to its tables now is in its log, and is found there when it is opened
+            log.warning("store did not close cleanly", folder=str(self._folder), error=str(error))
 
     def drop(self) -> None:
         """Close, and remove the folder."""
@@ -139,15 +146,16 @@ class RocksStore:
         if self._broken is not None:
             raise self._broken
 
-    def _break(self, error: Exception) -> Any:
+    def _break(self, error: Exception) -> NoReturn:
         """Take nothing more; what cannot be read is moved aside, so that the next process rebuilds it."""
-        self._broken = unusable = StoreUnusable(f"{self._folder}: {error}")
-        self._db.close()
+        fault: Exception = StoreUnusable(f"{self._folder}: {error}")
+        self._broken = fault
+        self._close()
         if _CORRUPTION in str(error):
             aside = move_aside(self._folder, error)
-            self._broken = StoreCorrupt(f"{self._folder}: {error}; moved to {aside}")
-        self._on_broken(self._broken or unusable)
-        raise self._broken from error
+            self._broken = fault = StoreCorrupt(f"{self._folder}: {error}; moved to {aside}")
+        self._on_broken(fault)
+        raise fault from error
 
 
 def is_of_the_files(error: Exception) -> bool:
