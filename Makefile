@@ -3,10 +3,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+CHAOS_RUNS ?= 20
 SET_UP := .venv/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check lint unit integration e2e lock schemas wheel clean
+.PHONY: help setup demo up test check lint unit integration e2e chaos lock schemas wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,7 +37,12 @@ integration: $(SET_UP)
 	$(BIN)/pytest tests/integration
 
 e2e: $(SET_UP)
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest tests/e2e tests/chaos
+
+# SEEDS=1-20 or 3,7 repeats those runs; CHAOS_RUNS=500 draws so many new ones (for a night); JOBS=2 runs side by side.
+chaos: $(SET_UP) ## Kill, pause, cut and starve workers and brokers, and hold the tables to the plain loop
+	$(BIN)/python -m tests.chaos $(if $(SEEDS),--seeds $(SEEDS),--runs $(CHAOS_RUNS)) \
+		--jobs $(or $(JOBS),1) $(if $(OUT),--out $(OUT)) $(if $(BROKER),--broker $(BROKER))
 
 lock: $(SET_UP) ## Pin every dependency anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes \

@@ -86,7 +86,7 @@ async def _job(asked: argparse.Namespace, number: int, outcomes: "asyncio.Queue[
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--seeds", type=_seeds, help="'1-20' or '3,7,11-13' (default: --runs new ones)")
+    parser.add_argument("--seeds", type=read_seeds, help="'1-20' or '3,7,11-13' (default: --runs new ones)")
     parser.add_argument("--runs", type=int, default=20, help="how many new seeds to draw (default 20)")
     parser.add_argument("--broker", choices=("node", "cluster"), help="instead of what the seed draws")
     parser.add_argument("--only", type=_names, default=(), help="only faults of these names, e.g. 'kill,cut'")
@@ -104,7 +104,8 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
 
 
-def _seeds(text: str) -> list[int]:
+def read_seeds(text: str) -> list[int]:
+    """The seeds that '1-3,7' names."""
     return [seed for part in text.split(",") for seed in _range(part)]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,8 +81,8 @@ class Arena:
                 await asyncio.sleep(0.1)
 
     async def close(self) -> None:
-        """End all workers."""
-        await asyncio.gather(*(worker.leave() for worker in self.workers))
+        """End all workers at once: what they would do in good order is judged by then."""
+        await asyncio.gather(*(worker.leave(signal.SIGKILL) for worker in self.workers))
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
