@@ -1,271 +1,253 @@
-"""Ledger and tally members on logs in memory, with crashes, re-reads and late writes drawn from a seed.
-
-What a member writes reaches each partition as a prefix of what it sent there, partitions apart: that is
-what one idempotent producer guarantees. A member that is paused instead of killed writes the rest later.
-"""
+"""The three stages on a Kafka in memory, with crashes, pauses and take-overs drawn from a seed."""
 
 import random
-import zlib
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-from hand_made import MONDAY, TUESDAY, actor, coded, coding, event, topic
-from streaming_fakes import Record, batch_of
+from hand_made import MONDAY, TUESDAY
+from simulated_kafka import Fenced, Place, SimulatedKafka
+from simulated_members import (
+    CATALOGUE,
+    PARTITIONS,
+    POISON,
+    STAGES,
+    Build,
+    Member,
+    Phase,
+    Rules,
+    article_record,
+)
+from streaming_fakes import Record
 
 from schemas.coded import CodedArticle
-from schemas.counts import DayCounts
-from schemas.ledger import LedgerEntry
-from schemas.plover import EventType
+from schemas.coordinates import Coordinates
+from schemas.dead_letter import DeadLetter
 from schemas.tally import TableName
-from schemas.wire import encode
-from streams.agents.ledger import Ledger
-from streams.agents.tally import TallyTables
+from schemas.wire import decode
+from streams.counting import loop
 from streams.counting.loop import Totals
-from streams.dead_letters import DeadLetters
-from streams.delivery import Batch, Outgoing
-from streams.kafka_topics import Catalogue
-from streams.metrics import Metrics
-from streams.tables import Table
+from streams.dead_letters import story_of
+from streams.dead_letters.story import headers_to_send_again
+from streams.tables import Tables
 
-PARTITIONS = 2
-VERSIONS = 14
-WITHDRAWN = "withdrawn"
-CATALOGUE = Catalogue("sim", PARTITIONS, 1)
-METRICS = Metrics()
-DEAD_LETTERS = DeadLetters(CATALOGUE.dead_letters, METRICS, lambda: datetime(2020, 1, 1, tzinfo=UTC))
-
-Place = tuple[str, int]
-
-
-# --- what has been coded -----------------------------------------------------------------------------------
-
-
-def coded_log(seed: int, partition: int) -> list[CodedArticle]:
-    """Versions of three articles: repeats, withdrawals, out of order, some of them coded twice."""
-    draw = random.Random(f"{seed}/{partition}")
-    log = [_version(draw, partition, offset) for offset in range(VERSIONS)]
-    for _ in range(draw.randrange(4)):
-        place = draw.randrange(len(log) - 1)
-        log[place], log[place + 1] = log[place + 1], log[place]
-    for _ in range(draw.randrange(4)):
-        twice = draw.choice(log)
-        log.insert(draw.randrange(len(log) + 1), _coded_again(twice))
-    return log
-
-
-def _version(draw: random.Random, partition: int, offset: int) -> CodedArticle:
-    article_id = f"a{partition}{draw.randrange(3)}"
-    content = draw.choice(["one", "two", "three", WITHDRAWN])
-    if content == WITHDRAWN:
-        return coded(article_id, offset=offset, partition=partition, content=content, says=None)
-    return _story(random.Random(f"{article_id}/{content}"), article_id, offset, partition, content)
-
-
-def _story(draw: random.Random, article_id: str, offset: int, partition: int, content: str) -> CodedArticle:
-    names = draw.sample(["rus", "geo", "usa"], 2)
-    return coded(
-        article_id,
-        offset=offset,
-        partition=partition,
-        content=content,
-        published_at=draw.choice([MONDAY, TUESDAY, None]),
-        says=coding(
-            actors=[actor(name, mentions=draw.randrange(1, 4)) for name in names],
-            topics=[topic(draw.choice(["war", "oil"]))],
-            events=[event(names[0], draw.choice([EventType.ASSAULT, EventType.AID]), names[1])],
-        ),
-    )
-
-
-def _coded_again(version: CodedArticle) -> CodedArticle:
-    """The same version as another build of the coder reads it: with another actor."""
-    if version.coding is None:
-        return version
-    other = coding(actors=[actor("fra", mentions=9)])
-    return version.model_copy(update={"coding": other, "coder": "rules-2"})
-
-
-# --- the broker --------------------------------------------------------------------------------------------
+VERSIONS = 16
+STEPS = 400
+PLACES = tuple((kafka_topic, number) for kafka_topic in STAGES for number in range(PARTITIONS))
+CHANGELOGS = (CATALOGUE.ledger_changelog, *(CATALOGUE.table_changelog(name) for name in TableName))
+DEAD: Place = (CATALOGUE.dead_letters, 0)
 
 
 @dataclass
-class Broker:
-    """Logs by Kafka topic and partition, and committed offsets; writes of paused members come late."""
+class Happened:
+    """How often each kind of trouble came."""
 
-    logs: dict[Place, list[Record]] = field(default_factory=lambda: defaultdict(list))
-    committed: dict[Place, int] = field(default_factory=lambda: defaultdict(int))
-    late: list["Buffer"] = field(default_factory=list)
-
-    def append(self, place: Place, key: bytes | None, value: bytes | None) -> None:
-        self.logs[place].append(Record(len(self.logs[place]), key, value))
-
-
-@dataclass
-class Buffer:
-    """What a member has sent and the broker has not yet: by partition in order, with its batch."""
-
-    broker: Broker
-    waiting: dict[Place, list[tuple[int, Outgoing]]] = field(default_factory=lambda: defaultdict(list))
-
-    def put(self, batch_number: int, outgoing: list[Outgoing]) -> None:
-        for record in outgoing:
-            number = record.partition
-            if number is None:
-                number = zlib.crc32(record.key or b"") % PARTITIONS
-            self.waiting[record.kafka_topic, number].append((batch_number, record))
-
-    def write_some(self, draw: random.Random) -> None:
-        for place in sorted(self.waiting):
-            self._write(place, draw.randrange(len(self.waiting[place]) + 1))
-
-    def write_all(self) -> None:
-        for place in sorted(self.waiting):
-            self._write(place, len(self.waiting[place]))
-
-    def _write(self, place: Place, count: int) -> None:
-        for _, record in self.waiting[place][:count]:
-            self.broker.append(place, record.key, record.value)
-        del self.waiting[place][:count]
-
-    def first_unwritten_batch(self) -> int | None:
-        return min((rows[0][0] for rows in self.waiting.values() if rows), default=None)
-
-
-# --- members -----------------------------------------------------------------------------------------------
+    killed: int = 0
+    paused: int = 0
+    returned: int = 0
+    fenced: int = 0
+    expired: int = 0
+    compacted: int = 0
+    replayed: int = 0
 
 
 @dataclass
-class Member:
-    """Whoever processes one partition of one Kafka topic: memory, position, and writes on their way."""
+class Simulation:
+    """One run; everything that happens is drawn from the seed."""
 
-    broker: Broker
-    place: Place
-    tables: tuple[Table[LedgerEntry], ...] | tuple[Table[DayCounts], ...]
-    react: Callable[[Batch], list[Outgoing]]
-    known_committed: int = 0
-    position: int = 0
-    ends: list[int] = field(default_factory=list)
-    buffer: Buffer = field(init=False)
+    seed: int
+    rules: Rules = field(default_factory=Rules)
+    kafka: SimulatedKafka = field(default_factory=SimulatedKafka)
+    build: Build = field(default_factory=Build)
+    zombies: list[Member] = field(default_factory=list)
+    published: list[tuple[Coordinates, Record]] = field(default_factory=list)
+    happened: Happened = field(default_factory=Happened)
 
     def __post_init__(self) -> None:
-        self.buffer = Buffer(self.broker)
-        for table in self.tables:
-            restore(table, self.broker, self.place[1])
-        self.position = self.known_committed = self.broker.committed[self.place]
+        self.draw = random.Random(self.seed)
+        self.unpublished = [self._version() for _ in range(VERSIONS)]
+        self.members = {place: self._fresh(place) for place in PLACES}
 
-    def step(self, count: int) -> bool:
-        """Read and process the next records; False where there are none."""
-        records = self.broker.logs[self.place][self.position : self.position + count]
-        if not records:
-            return False
-        batch = batch_of(*records, kafka_topic=self.place[0], partition=self.place[1])
-        self.buffer.put(len(self.ends), self.react(batch))
-        self.position = batch.next_offset
-        self.ends.append(self.position)
-        return True
+    def _version(self) -> tuple[int, Record]:
+        number = self.draw.randrange(PARTITIONS)
+        text = self.draw.choice(["one", "two", POISON, None])
+        day = None if text is None else self.draw.choice([MONDAY, TUESDAY, None])
+        return number, article_record(f"a{number}{self.draw.randrange(2)}", text, day)
 
-    def commit(self) -> None:
-        """Commit the end of the last batch that is wholly written with all before it."""
-        unwritten = self.buffer.first_unwritten_batch()
-        done = self.ends if unwritten is None else self.ends[:unwritten]
-        if done:
-            self.broker.committed[self.place] = self.known_committed = max(self.known_committed, done[-1])
-
-
-def restore(table: Table[LedgerEntry] | Table[DayCounts], broker: Broker, partition: int) -> None:
-    for record in broker.logs[table.changelog, partition]:
-        table.restore(partition, record.key or b"", record.value)
-
-
-def ledger_member(broker: Broker, partition: int) -> Member:
-    """Whoever runs the ledger of one coded partition, restored from its changelog."""
-    entries = Table(CATALOGUE.ledger_changelog, LedgerEntry)
-    ledger = Ledger(entries, CATALOGUE.tallies, DEAD_LETTERS, METRICS, lambda *_: member.known_committed)
-    member = Member(
-        broker, (CATALOGUE.coded, partition), (entries,), lambda batch: list(ledger.outgoing(batch))
-    )
-    return member
-
-
-def tally_member(broker: Broker, partition: int) -> Member:
-    """Whoever holds the tables of one tallies partition, restored from their changelogs."""
-    counts = {name: Table(CATALOGUE.table_changelog(name), DayCounts) for name in TableName}
-    tables = TallyTables(counts, DEAD_LETTERS, METRICS)
-    return Member(broker, (CATALOGUE.tallies, partition), tuple(counts.values()), tables.outgoing)
-
-
-# --- a run -------------------------------------------------------------------------------------------------
-
-_BUILDERS = {CATALOGUE.coded: ledger_member, CATALOGUE.tallies: tally_member}
-
-
-class Simulation:
-    """One run of the protocol; everything that happens is drawn from the seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.draw = random.Random(seed)
-        self.broker = Broker()
-        self.coded: list[CodedArticle] = []
-        for partition in range(PARTITIONS):
-            for version in coded_log(seed, partition):
-                key = version.article_id.encode()
-                self.broker.append((CATALOGUE.coded, partition), key, encode(version))
-                self.coded.append(version)
-        self.members = {
-            (kafka_topic, partition): build(self.broker, partition)
-            for kafka_topic, build in _BUILDERS.items()
-            for partition in range(PARTITIONS)
-        }
-        self.crashes = 0
+    def _fresh(self, place: Place) -> Member:
+        member = Member(self.kafka, place, self.build, self.rules)
+        member.begin()
+        return member
 
     def run(self) -> None:
-        """Faults for a while, then everything to its end."""
-        for _ in range(60):
-            self._something(self.draw.choice(sorted(self.members)))
+        """Trouble for a while, then everything to its end."""
+        for _ in range(STEPS):
+            self._something()
         self._finish()
 
-    def _something(self, place: Place) -> None:
-        member = self.members[place]
-        what = self.draw.random()
-        if what < 0.55:
-            member.step(self.draw.randrange(1, 5))
-        elif what < 0.75:
-            member.buffer.write_some(self.draw)
-        elif what < 0.85:
-            member.commit()
-        elif self.broker.late and what < 0.9:
-            self.draw.choice(self.broker.late).write_some(self.draw)
-        else:
-            self._replace(place, killed=what < 0.95)
+    # --- trouble -------------------------------------------------------------------------------------------
 
-    def _replace(self, place: Place, *, killed: bool) -> None:
-        """Another member takes over from the committed offset; a paused one writes the rest later."""
-        member = self.members[place]
-        member.buffer.write_some(self.draw)
-        if not killed:
-            self.broker.late.append(member.buffer)
-        self.members[place] = _BUILDERS[place[0]](self.broker, place[1])
-        self.crashes += 1
+    def _something(self) -> None:
+        what = self.draw.random()
+        if what < 0.70:
+            paused = bool(self.zombies) and self.draw.random() < 0.3
+            self._advance(self.draw.choice(self.zombies if paused else [*self.members.values()]))
+        elif what < 0.82:
+            self.kafka.show_some(self.draw)
+        elif what < 0.87:
+            self._publish()
+        elif what < 0.95:
+            self._take_over(self.draw.choice(PLACES))
+        elif what < 0.98:
+            self._compact()
+        elif what < 0.983:
+            self._expire()
+        else:
+            self._change_coder()
+
+    def _advance(self, member: Member) -> None:
+        try:
+            self._step(member)
+        except Fenced:
+            self.happened.fenced += 1
+            self._on_fenced(member)
+
+    def _step(self, member: Member) -> None:
+        if member.phase is Phase.OPENING:
+            member.open_further()
+        elif len(member.waiting) < 3 and self.draw.random() < 0.4:
+            member.read(self.draw.randrange(1, 4))
+        else:
+            for _ in range(self.draw.randrange(1, 8)):
+                member.write_further(self.draw.randrange(1, 4))
+
+    def _on_fenced(self, member: Member) -> None:
+        """A doubt ends the process; whoever held the partition then is started again."""
+        is_zombie = member in self.zombies
+        if self.rules.goes_on_after_fencing and not is_zombie:
+            member.waiting.clear()
+            member.writing.clear()
+            member.leave()
+            member.begin()
+            return
+        member.end()
+        if is_zombie:
+            self.zombies.remove(member)
+        else:
+            self.members[member.place] = self._fresh(member.place)
+
+    def _publish(self) -> None:
+        if self.unpublished:
+            number, record = self.unpublished.pop()
+            offset = self.kafka.append((CATALOGUE.articles, number), record)
+            self.published.append((Coordinates(partition=number, offset=offset), record))
+        elif self.build.takes_poison:
+            self._replay(self.draw.sample(self._dead_letters(), k=min(1, len(self._dead_letters()))))
+
+    def _replay(self, letters: Iterable[tuple[DeadLetter, Record]]) -> None:
+        for told, record in letters:
+            self.happened.replayed += 1
+            headers = headers_to_send_again(told, record.headers)
+            again = Record(0, record.key, record.value, headers=headers)
+            self.kafka.append((told.kafka_topic, told.partition), again)
+
+    def _take_over(self, place: Place) -> None:
+        """Another process, or one that held the partition before, or the same one in a new generation."""
+        before = self.members[place]
+        returning = [zombie for zombie in self.zombies if zombie.place == place and zombie.is_idle]
+        if returning and self.draw.random() < 0.7:
+            self._leave_behind(before)
+            self._return(self.draw.choice(returning))
+        elif before.is_idle and self.draw.random() < 0.3:
+            before.leave()
+            before.begin()
+        else:
+            self._leave_behind(before)
+            self.members[place] = self._fresh(place)
+
+    def _return(self, member: Member) -> None:
+        self.happened.returned += 1
+        self.zombies.remove(member)
+        member.leave()
+        member.begin()
+        self.members[member.place] = member
+
+    def _leave_behind(self, member: Member) -> None:
+        if self.draw.random() < (0.1 if member.is_idle else 0.4):
+            self.happened.killed += 1
+            member.end()
+        else:
+            self.happened.paused += 1
+            self.zombies.append(member)
+
+    def _compact(self) -> None:
+        self.happened.compacted += 1
+        self.kafka.compact((self.draw.choice(CHANGELOGS), self.draw.randrange(PARTITIONS)))
+
+    def _expire(self) -> None:
+        self.happened.expired += 1
+        place = self.draw.choice(PLACES)
+        self.kafka.forget_offset(place)
+        self._take_over(place)
+
+    def _change_coder(self) -> None:
+        if self.draw.random() < 0.15:
+            self.build.takes_poison = True
+        else:
+            self.build.number += 1
+
+    # --- the end -------------------------------------------------------------------------------------------
 
     def _finish(self) -> None:
-        """Everything to its end, then the last late writes, then to the end again."""
+        """Publish the rest, let zombies do their worst, mend the coder, replay all, and come to rest."""
+        while self.unpublished:
+            self._publish()
+        for zombie in list(self.zombies):
+            while zombie in self.zombies and (zombie.writing or zombie.waiting):
+                self._advance(zombie)
+        self.zombies.clear()
         self._drain()
-        for buffer in self.broker.late:
-            buffer.write_all()
+        self.build.takes_poison = True
+        self._replay(self._dead_letters())
         self._drain()
 
     def _drain(self) -> None:
-        while any(
-            member.step(5) or member.buffer.first_unwritten_batch() is not None
-            for member in self.members.values()
-        ):
-            for member in self.members.values():
-                member.buffer.write_all()
-                member.commit()
+        moved = True
+        while moved:
+            self.kafka.complete_all()
+            moved = any(self._run_on(place) for place in PLACES)
+
+    def _run_on(self, place: Place) -> bool:
+        """Everything that one partition has to do now."""
+        moved = False
+        for _ in range(10_000):
+            member = self.members[place]
+            try:
+                if not self._can_move(member):
+                    return moved
+                moved = True
+            except Fenced:
+                self._on_fenced(member)
+        raise AssertionError(f"{place} never comes to rest")
+
+    def _can_move(self, member: Member) -> bool:
+        if member.phase is Phase.OPENING:
+            member.open_further()
+            return True
+        return member.write_further(3) or member.read(3)
 
     # --- what came of it -----------------------------------------------------------------------------------
+
+    def _dead_letters(self) -> list[tuple[DeadLetter, Record]]:
+        records, _ = self.kafka.read(DEAD, 0)
+        return [(story_of(dict(record.headers)), record) for record in records]
+
+    def coded(self) -> list[CodedArticle]:
+        """All committed coded articles, partition by partition."""
+        return [
+            decode(CodedArticle, record.value or b"")
+            for number in range(PARTITIONS)
+            for record in self.kafka.read((CATALOGUE.coded, number), 0)[0]
+        ]
 
     def tables_held(self) -> Totals:
         """The counters that the living members hold."""
@@ -273,14 +255,51 @@ class Simulation:
 
     def tables_recovered(self) -> Totals:
         """The counters that new members read from the changelogs."""
-        return _totals(tally_member(self.broker, number).tables for number in range(PARTITIONS))
+        members = [self._fresh((CATALOGUE.tallies, number)) for number in range(PARTITIONS)]
+        for member in members:
+            while member.phase is Phase.OPENING:
+                member.open_further()
+        return _totals(member.tables for member in members)
+
+    def faults(self) -> list[str]:
+        """What is not as it must be, after a run."""
+        coded = self.coded()
+        expected = loop.count(coded)
+        wrong = {
+            "an article lost": {version.article for version in coded} != {at for at, _ in self.published},
+            "an older version counted": self._newest(coded) != self._published_last(),
+            "an article coded twice": not self.happened.expired and self._is_coded_twice(coded),
+            "tables held": self.tables_held() != expected,
+            "tables recovered": self.tables_recovered() != expected,
+        }
+        return [what for what, is_so in wrong.items() if is_so]
+
+    def _newest(self, coded: Iterable[CodedArticle]) -> dict[str, Coordinates]:
+        return {version.article_id: version.article for version in loop.newest_versions(coded)}
+
+    def _published_last(self) -> dict[str, Coordinates]:
+        return {(record.key or b"").decode(): at for at, record in self.published}
+
+    def _is_coded_twice(self, coded: Iterable[CodedArticle]) -> bool:
+        replayed = {
+            (told.first_failure.partition, told.first_failure.offset) for told, _ in self._dead_letters()
+        }
+        once = [at for each in coded if (at := (each.article.partition, each.article.offset)) not in replayed]
+        return len(once) != len(set(once))
 
 
-def _totals(held: Iterator[tuple[Table[DayCounts], ...]]) -> Totals:
+def run_of(seed: int, rules: Rules | None = None, kafka: SimulatedKafka | None = None) -> Simulation:
+    """A run to its end."""
+    run = Simulation(seed, rules or Rules(), kafka or SimulatedKafka())
+    run.run()
+    return run
+
+
+def _totals(held: Iterable[Tables]) -> Totals:
     """Counters by table and by thing and day; values that came down to nothing are left out."""
     totals: Totals = {name: {} for name in TableName}
     for tables in held:
-        for name, table in zip(TableName, tables, strict=True):
+        for name, table in tables.counts.items():
             for key, counts in table.items(frozenset(range(PARTITIONS))):
                 if counts.counters:
                     totals[name][key.decode()] = counts.counters
