@@ -10,6 +10,7 @@ from typing import Annotated, Self
 
 import typer
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import UnknownTopicOrPartitionError
 from rich.markup import escape
 
 from schemas.dead_letter import Reason
@@ -20,7 +21,15 @@ from streams.commands.where import find_kafka
 from streams.dead_letters import read_dead_letters
 from streams.dead_letters.again import Refusal, Shelf, why_not_replayable
 from streams.dead_letters.kept import Choice, Letter, NoSuchDeadLetter, survey
-from streams.kafka_topics import MAX_SENT_BYTES, Catalogue, catalogue_of, client_options
+from streams.kafka_topics import (
+    MAX_SENT_BYTES,
+    Catalogue,
+    KafkaTopicsWrong,
+    admin_client,
+    catalogue_of,
+    check,
+    client_options,
+)
 from streams.settings import Settings, read_settings
 
 __all__ = ["NoSuchDeadLetter", "commands"]
@@ -42,8 +51,19 @@ class Kept:
         return cls(settings, find_kafka(settings))
 
     async def letters(self) -> list[Letter]:
-        """All of them, oldest story first."""
-        return await survey(self.options, self.catalogue.dead_letters)
+        """All of them, oldest story first; raises KafkaTopicsWrong where their Kafka topic is missing."""
+        try:
+            return await survey(self.options, self.catalogue.dead_letters)
+        except UnknownTopicOrPartitionError as error:
+            raise KafkaTopicsWrong(
+                f"Kafka topic {self.catalogue.dead_letters} is missing; run 'tidings topics create', or name "
+                "another TIDINGS_NAMESPACE"
+            ) from error
+
+    async def check_topics(self) -> None:
+        """Raise KafkaTopicsWrong where a letter might not find back to its partition."""
+        async with admin_client(self.options) as admin:
+            await check(admin, self.catalogue)
 
     async def one(self, letter_id: str) -> tuple[Letter, bytes | None]:
         """The letter with this id, and its bytes; raises NoSuchDeadLetter."""
@@ -175,6 +195,7 @@ async def replay_letters(
 ) -> list[Refusal]:
     """Send the chosen letters back, say how many went, and return those that could not."""
     kept = Kept(settings, bootstrap_servers)
+    await kept.check_topics()
     letters = _open_ones(choice.of(await kept.letters()))
     refused = [Refusal(letter, why) for letter in letters if (why := kept.why_not(letter))]
     good = [letter for letter in letters if kept.why_not(letter) is None]

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from aiokafka.errors import UnknownTopicOrPartitionError
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -19,6 +20,7 @@ from streams.commands.dead_letters_view import lines_of
 from streams.dead_letters.again import Shelf
 from streams.dead_letters.kept import KeptRecord, Letter, NoSuchDeadLetter
 from streams.dead_letters.settlement import Fate, Settlement
+from streams.kafka_topics import KafkaTopicsWrong
 
 NOW = datetime.now(UTC)
 ARTICLES, CODED = "tidings.articles.v1", "tidings.coded.v1"
@@ -78,6 +80,9 @@ def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Written:
         for kept in LETTERS:
             yield KeptRecord(0, int(kept.id[2:]), kept.key, b"\xff{}\n", kept.story, kept.headers)
 
+    async def right(_: object) -> None:
+        pass
+
     @asynccontextmanager
     async def shelf(_: object) -> AsyncIterator[Shelf]:
         yield Shelf("tidings.dead-letters.v1", written, lambda: NOW)
@@ -85,6 +90,7 @@ def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Written:
     monkeypatch.setattr(commands, "survey", survey)
     monkeypatch.setattr(commands, "read_dead_letters", read)
     monkeypatch.setattr(commands.Kept, "shelf", shelf)
+    monkeypatch.setattr(commands.Kept, "check_topics", right)
     monkeypatch.setenv("TIDINGS_KAFKA", "kafka:9092")
     monkeypatch.setenv("TIDINGS_STATE_DIR", str(tmp_path))
     return written
@@ -225,6 +231,18 @@ def test_letters_are_purged(written: Written) -> None:
     assert result.stdout.startswith("forgotten: 3 dead letters: ")
     assert written.articles == 0
     assert written.markers == {b"0:1", b"0:2", b"0:3"}
+
+
+@pytest.mark.usefixtures("written")
+def test_a_missing_kafka_topic_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the Kafka topics are there, the list says so, and how they are made."""
+
+    async def missing(*_: object) -> list[Letter]:
+        raise UnknownTopicOrPartitionError
+
+    monkeypatch.setattr(commands, "survey", missing)
+    with pytest.raises(KafkaTopicsWrong, match="is missing; run 'tidings topics create'"):
+        raise ran("list").exception or AssertionError("no fault")
 
 
 # --- both --------------------------------------------------------------------------------------------------
