@@ -104,6 +104,13 @@ def _check_one(place: Place, expected: Reason | None, *, is_coded: bool, reasons
         raise Wrong(f"article {place} is good, and was set aside as {reasons}")
 
 
+def check_once(logs: Logs) -> None:
+    """No article offset is coded twice: coding and offset are committed together."""
+    places = Counter(_place(coded) for coded in logs.coded)
+    if twice := sorted(place for place, number in places.items() if number > 1):
+        raise Wrong(f"{len(twice)} articles are coded more than once: {twice[:5]}")
+
+
 def check_newest(logs: Logs) -> None:
     """The plain loop has seen the newest version of each story that was published and could be coded."""
     held = {coded.article_id: coded for coded in newest_versions(logs.coded)}

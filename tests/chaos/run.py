@@ -17,6 +17,7 @@ from tests.chaos.checks import (
     Wrong,
     check_accounted,
     check_newest,
+    check_once,
     check_published,
     check_tables,
     gather,
@@ -87,6 +88,7 @@ class Run:
         self.arena = Arena(settings, brokers, nursery, folder / settings.namespace, without)
         self._settle_seconds = 0.0
         self._counted: dict[str, int] = {"articles": 0, "coded": 0, "coded_twice": 0}
+        self._exits: Counter[str] = Counter()
 
     async def play(self) -> Outcome:
         """Play it, and tell what became of it; an error of the suite itself is raised."""
@@ -99,6 +101,7 @@ class Run:
             await self._judge()
         except (Wrong, Stalled) as error:
             fault = f"{type(error).__name__}: {error}"
+            self._note_lives()
             await keep_evidence(self.arena, fault, str(self.scenario))
         finally:
             await self.arena.close()
@@ -144,12 +147,18 @@ class Run:
         }
         check_published(self.scenario.plan, logs)
         check_accounted(self.scenario.plan, logs)
+        check_once(logs)
         check_newest(logs)
         check_tables(tables, logs, when="after the faults")
         if self.scenario.recovers_at_the_end:
             await asyncio.gather(*(worker.restart(signal.SIGKILL) for worker in self.arena.workers))
             await self._wait_ready("after all were killed")
             check_tables(await gather(self.arena), logs, when="as recovered from the changelogs")
+        self._note_lives()
+
+    def _note_lives(self) -> None:
+        """Note how workers ended so far: what comes now is our own tidying up."""
+        self._exits = Counter(str(code) for worker in self.arena.everybody for code in worker.exits)
 
     async def _wait_counted(self) -> None:
         stage = "nothing yet"
@@ -170,17 +179,20 @@ class Run:
         except TimeoutError:
             raise Wrong(f"stuck: not all workers are ready within {READY_SECONDS:.0f} s {when}") from None
 
+    def not_played(self, fault: str) -> Outcome:
+        """The outcome where the suite itself failed."""
+        return self._outcome(fault, 0.0)
+
     def _outcome(self, fault: str | None, seconds: float) -> Outcome:
-        everybody = self.arena.everybody
         return Outcome(
             seed=self.scenario.seed,
             scenario=str(self.scenario),
             seconds=round(seconds, 1),
             fault=fault,
             **self._counted,
-            restarts=sum(max(0, len(worker.exits) - 1) for worker in everybody),
-            exits=dict(Counter(str(code) for worker in everybody for code in worker.exits)),
-            rebalances=sum(worker.assignments for worker in everybody),
+            restarts=self._exits.total(),
+            exits=dict(self._exits),
+            rebalances=sum(worker.assignments for worker in self.arena.everybody),
             settle_seconds=round(self._settle_seconds, 1),
             evidence=str(self.arena.folder) if fault else None,
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from streams.kafka_topics import Catalogue, KafkaTopic, admin_client, client_options, wait_until_there
+from streams.kafka_topics import Catalogue, KafkaTopic, KafkaTopicsWrong, admin_client, check, client_options
 from streams.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ COMPACTED: Final = {
 }
 """What the suite changes in a changelog: small segments that may be cleaned as soon as they are closed."""
 
-CREATE_SECONDS: Final = 30.0
+CREATE_SECONDS: Final = 45.0
 
 
 def options_of(brokers: "Brokers") -> dict[str, Any]:
@@ -40,23 +40,33 @@ def config_of(topic: KafkaTopic) -> dict[str, str]:
 
 
 async def create_topics(options: dict[str, Any], catalogue: Catalogue) -> None:
-    """Create all Kafka topics of a namespace; waits for replicas that a fault of the run before left out."""
+    """Create all Kafka topics of a namespace; waits for nodes that lag behind since the run before."""
     async with asyncio.timeout(CREATE_SECONDS), admin_client(options) as admin:
-        while not catalogue.names <= set(await admin.list_topics()):
+        while not await _are_there(admin, catalogue):
             await _try_to_create(admin, catalogue)
-        await wait_until_there(admin, catalogue)
+            await asyncio.sleep(0.1)
+
+
+async def _are_there(admin: AIOKafkaAdminClient, catalogue: Catalogue) -> bool:
+    try:
+        await check(admin, catalogue)
+    except KafkaTopicsWrong:
+        return False
+    return True
 
 
 async def _try_to_create(admin: AIOKafkaAdminClient, catalogue: Catalogue) -> None:
     existing = set(await admin.list_topics())
     missing = [topic for topic in catalogue.kafka_topics() if topic.name not in existing]
-    new = [
-        NewTopic(topic.name, topic.partitions, catalogue.replication_factor, topic_configs=config_of(topic))
-        for topic in missing
-    ]
-    response = await admin.create_topics(new)
-    if any(code for _, code, *_ in response.topic_errors):
-        await asyncio.sleep(0.3)
+    if missing:
+        await admin.create_topics(
+            [
+                NewTopic(
+                    topic.name, topic.partitions, catalogue.replication_factor, topic_configs=config_of(topic)
+                )
+                for topic in missing
+            ]
+        )
 
 
 async def delete_topics(options: dict[str, Any], catalogue: Catalogue) -> None:

@@ -24,7 +24,8 @@ ASSIGNED: Final = b"partitions assigned"
 class Nursery:
     """The process that forks the workers; see tests.chaos.nursery."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._control, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process: asyncio.subprocess.Process | None = None
         self._started: asyncio.Queue[int] = asyncio.Queue()
@@ -32,12 +33,15 @@ class Nursery:
         self._ended: dict[int, asyncio.Future[int]] = {}
 
     async def __aenter__(self) -> Self:
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.chaos.nursery", str(self._theirs.fileno())),
-            pass_fds=[self._theirs.fileno()],
-            stdin=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "nursery.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.chaos.nursery", str(self._theirs.fileno())),
+                pass_fds=[self._theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
         self._theirs.close()
         await asyncio.to_thread(self._control.recv, MAX_REQUEST_BYTES)  # it is ready, or has ended
         self._control.setblocking(False)
