@@ -31,6 +31,7 @@ TOMBSTONES_TRUSTED: Final = 0.5
 """The part of a changelog's delete.retention.ms for which a store may lie unread: clocks differ."""
 
 _PROGRESS_SECONDS: Final = 5.0
+_POLL_MS: Final = 50
 
 Reading = Mapping[TopicPartition, Values[Any]]
 
@@ -46,6 +47,7 @@ class ChangelogReader:
     client_options: Mapping[str, Any]
     tables: Tables
     clock: Callable[[], float] = time.monotonic
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def recover(
         self, assigned: frozenset[Partition], kept: frozenset[Partition]
@@ -54,11 +56,12 @@ class ChangelogReader:
 
         Raises RecoveryStalled where a changelog gives nothing for a minute.
         """
-        self._close_all_but(assigned)
-        reading = dict(self._opened(assigned - kept))
-        self.tables.recovery.corrupt_stores = self.tables.stores.corrupt
-        if reading:
-            await self._read(reading)
+        async with self._one_at_a_time:
+            self._close_all_but(assigned)
+            reading = await self._opened(assigned - kept)
+            self.tables.recovery.corrupt_stores = self.tables.stores.corrupt
+            if reading:
+                await self._read(reading)
         told = {partition: self.tables.told_position(*partition) for partition in assigned}
         return {partition: offset for partition, offset in told.items() if offset is not None}
 
@@ -68,12 +71,22 @@ class ChangelogReader:
             for table in self.tables.fed_by(source):
                 table.close_all_but(stay)
 
-    def _opened(self, partitions: frozenset[Partition]) -> Iterator[tuple[TopicPartition, Values[Any]]]:
-        for kafka_topic, number in sorted(partitions):
-            for table in self.tables.fed_by(kafka_topic):
-                values = table.of_partition(number)
-                values.discard_uncommitted()
-                yield TopicPartition(table.changelog, number), values
+    async def _opened(self, partitions: frozenset[Partition]) -> Reading:
+        wanted = [
+            (table, number)
+            for kafka_topic, number in sorted(partitions)
+            for table in self.tables.fed_by(kafka_topic)
+        ]
+        # A disk makes each of them wait: together they wait once.
+        opening = asyncio.gather(*(asyncio.to_thread(table.of_partition, number) for table, number in wanted))
+        try:
+            opened = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await opening  # no thread can be stopped, and the next recovery must find what it opened
+            raise
+        for values in opened:
+            values.discard_uncommitted()
+        return {TopicPartition(values.changelog, values.partition): values for values in opened}
 
     async def _read(self, reading: Reading) -> None:
         state = self.tables.recovery
@@ -120,6 +133,7 @@ class _Recovery:
 
     async def run(self, reading: Reading) -> None:
         self.began = self.tables.now()
+        self._make_known(list(reading))
         ends: dict[TopicPartition, int] = await self.consumer.end_offsets(list(reading))
         starts = await self._starts(reading, ends)
         self.remaining = {place: max(0, end - starts[place]) for place, end in ends.items()}
@@ -131,6 +145,13 @@ class _Recovery:
         for place, values in reading.items():
             values.restore({}, position=max(ends[place], values.store.position or 0), as_of=self.began)
         log.info("recovered", changelog_records=total, changelogs=len(reading))
+
+    def _make_known(self, places: list[TopicPartition]) -> None:
+        """Assign without fetching: asked for the ends of what it was not given, the client dawdles."""
+        self.consumer.assign(places)
+        for place in places:
+            self.consumer.seek(place, 0)
+        self.consumer.pause(*places)
 
     async def _starts(
         self, reading: Reading, ends: Mapping[TopicPartition, int]
@@ -175,7 +196,7 @@ class _Recovery:
         for place in group:
             self.consumer.seek(place, starts[place])
         while any(self.remaining[place] for place in group):
-            fetched = await self.consumer.getmany(timeout_ms=200, max_records=APPLIED_RECORDS)
+            fetched = await self.consumer.getmany(timeout_ms=_POLL_MS, max_records=APPLIED_RECORDS)
             for place, records in fetched.items():
                 self._apply(group[place], records)
             for place in group:

@@ -80,6 +80,9 @@ class FakeChangelogs:
         self.assignments.append(partitions)
         self.positions = {}
 
+    def pause(self, *partitions: TopicPartition) -> None:
+        assert self.assignments.pop() == list(partitions), "what is paused is not fetched"
+
     def seek(self, partition: TopicPartition, offset: int) -> None:
         self.positions[partition] = offset
 
