@@ -30,6 +30,9 @@ APPLIED_RECORDS: Final = 1000
 TOMBSTONES_TRUSTED: Final = 0.5
 """The part of a changelog's delete.retention.ms for which a store may lie unread: clocks differ."""
 
+CLOCKS_DIFFER_SECONDS: Final = 60.0
+"""A changelog that was made anew less than this after a store was read may be taken for the one before."""
+
 _PROGRESS_SECONDS: Final = 5.0
 _POLL_MS: Final = 50
 
@@ -120,6 +123,31 @@ async def _changelog_consumer(options: Mapping[str, Any]) -> AsyncIterator[AIOKa
         await consumer.stop()
 
 
+@dataclass(frozen=True)
+class _Bounds:
+    """What a changelog partition says about itself, to which a store is held."""
+
+    first: int
+    end: int
+    written_after: int | None
+    trusted_seconds: float
+
+    def fault(self, values: Values[Any], *, now: float) -> str | None:
+        """Why the changelog cannot be read on from where the store stands, None where it can."""
+        position, as_of = values.store.position, values.store.as_of
+        if position is None or as_of is None:
+            return None
+        if position < self.first:
+            return f"records before {self.first} are deleted from the changelog"
+        if position > self.end:
+            return f"the changelog ends at {self.end}: it is not the one that was read"
+        if self.written_after is not None and self.written_after < position:
+            return f"record {self.written_after} is younger than the store: it is another changelog"
+        if now - as_of > self.trusted_seconds:
+            return f"it is {now - as_of:.0f} s old, tombstones are kept for {self.trusted_seconds:.0f} s"
+        return None
+
+
 @dataclass
 class _Recovery:
     """One reading of changelogs, from the bounds that they have when it begins."""
@@ -159,9 +187,10 @@ class _Recovery:
         firsts: dict[TopicPartition, int] = await self.consumer.beginning_offsets(list(reading))
         known = {place.topic for place, values in reading.items() if values.store.position is not None}
         trusted = await trusted_seconds(self.client_options, known) if known else {}
+        written = await self._written_after(reading)
         for place, values in reading.items():
-            fault = self._fault(values, firsts[place], ends[place], trusted.get(place.topic, 0.0))
-            if fault:
+            bounds = _Bounds(firsts[place], ends[place], written.get(place), trusted.get(place.topic, 0.0))
+            if fault := bounds.fault(values, now=self.began):
                 _say(place, f"what is stored is not used: {fault}", position=values.store.position)
                 values.start_anew()
                 self.tables.recovery.discarded_stores += 1
@@ -172,18 +201,15 @@ class _Recovery:
             for place, values in reading.items()
         }
 
-    def _fault(self, values: Values[Any], first: int, end: int, trusted: float) -> str | None:
-        """Why the changelog cannot be read on from where the store stands."""
-        position, as_of = values.store.position, values.store.as_of
-        if position is None or as_of is None:
-            return None
-        if position < first:
-            return f"records before {first} are deleted from the changelog"
-        if position > end:
-            return f"the changelog ends at {end}: it is not the one that was read"
-        if self.began - as_of > trusted:
-            return f"it is {self.began - as_of:.0f} s old, tombstones are kept for {trusted:.0f} s"
-        return None
+    async def _written_after(self, reading: Reading) -> Mapping[TopicPartition, int]:
+        """The offset of the first record that was written when the store had been read for a while."""
+        times = {
+            place: int((values.store.as_of + CLOCKS_DIFFER_SECONDS) * 1000)
+            for place, values in reading.items()
+            if values.store.as_of is not None
+        }
+        found = await self.consumer.offsets_for_times(times) if times else {}
+        return {place: told.offset for place, told in found.items() if told is not None}
 
     async def _read_group(
         self,

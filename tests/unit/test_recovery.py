@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.structs import OffsetAndTimestamp
 from hand_made import at
 from streaming_fakes import FakeClock
 from structlog.testing import capture_logs
@@ -17,7 +18,13 @@ from schemas.tally import TableName
 from schemas.wire import encode
 from streams.delivery.batch import Partition
 from streams.kafka_topics import Catalogue
-from streams.recovery import PARTITIONS_AT_ONCE, STALLED_SECONDS, ChangelogReader, RecoveryStalled
+from streams.recovery import (
+    CLOCKS_DIFFER_SECONDS,
+    PARTITIONS_AT_ONCE,
+    STALLED_SECONDS,
+    ChangelogReader,
+    RecoveryStalled,
+)
 from streams.tables import Tables
 
 CATALOGUE = Catalogue("news", 64, 1)
@@ -54,6 +61,8 @@ class FakeChangelogs:
     logs: dict[TopicPartition, list[Record]] = field(default_factory=dict)
     ends: dict[TopicPartition, int] = field(default_factory=dict)
     firsts: dict[TopicPartition, int] = field(default_factory=dict)
+    younger: dict[TopicPartition, Any] = field(default_factory=dict)
+    asked_times: dict[TopicPartition, int] = field(default_factory=dict)
     stuck: bool = False
     on_poll: Callable[[], None] | None = None
     assignments: list[list[TopicPartition]] = field(default_factory=list)
@@ -91,6 +100,10 @@ class FakeChangelogs:
 
     async def beginning_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         return {place: self.firsts.get(place, 0) for place in partitions}
+
+    async def offsets_for_times(self, times: Mapping[TopicPartition, int]) -> dict[TopicPartition, Any]:
+        self.asked_times |= times
+        return {place: self.younger.get(place) for place in times}
 
     async def position(self, partition: TopicPartition) -> int:
         return self.positions[partition]
@@ -302,6 +315,22 @@ async def test_a_store_is_read_on_from_only_where_nothing_can_be_missing(
     }
     assert tables.recovery.discarded_stores == (0 if used else 1)
     assert tables.ledger.of_partition(0).store.as_of == 10 * DAY
+
+
+async def test_a_changelog_younger_than_its_store_is_another_one(
+    changelogs: FakeChangelogs, tables: Tables
+) -> None:
+    """Records before the store's position that were written after it was read: the log was made anew."""
+    place = TopicPartition(tables.ledger.changelog, 0)
+    changelogs.put(place.topic, 0, *((b"%d" % number, encode(entry(number))) for number in range(4)))
+    stored(tables, position=2, as_of=9.9 * DAY)
+    changelogs.younger[place] = OffsetAndTimestamp(2, 0)
+    await recover(tables, coded(0))
+    assert (tables.recovery.discarded_stores, len(tables.ledger)) == (0, 3)
+    assert changelogs.asked_times == {place: int((9.9 * DAY + CLOCKS_DIFFER_SECONDS) * 1000)}
+    changelogs.younger[place] = OffsetAndTimestamp(0, 0)
+    await recover(tables, coded(0))
+    assert (tables.recovery.discarded_stores, len(tables.ledger)) == (1, 4)
 
 
 async def test_half_read_is_no_newer_than_when_reading_began(

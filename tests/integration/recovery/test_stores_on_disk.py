@@ -116,6 +116,20 @@ async def test_a_changelog_made_anew_is_read_whole(stored: Changelogs, tmp_path:
     assert tables.recovery.discarded_stores == 1
 
 
+async def test_a_longer_changelog_made_anew_is_read_whole(changelogs: Changelogs, tmp_path: Path) -> None:
+    """A disk that stands within a changelog that is younger than itself is not used either."""
+    owner = await changelogs.producer()
+    await changelogs.write(owner, {b"old": 1}, told=40)
+    await recovered(changelogs, tmp_path, later=-0.1 * HOURS)
+    await changelogs.make_anew(changelogs.actors)
+    heir = await changelogs.producer("heir of another log")
+    await changelogs.write(heir, {b"%d" % number: number for number in range(50)}, told=2)
+    values, told, tables = await recovered(changelogs, tmp_path)
+    assert values == {b"%d" % number: number for number in range(50)}
+    assert told == {changelogs.tallies: 2}
+    assert tables.recovery.discarded_stores == 1
+
+
 async def test_a_corrupt_folder_is_rebuilt(stored: Changelogs, tmp_path: Path) -> None:
     """A store that cannot be opened is moved aside, counted, said, and read anew from the changelog."""
     folder = tmp_path / f"{stored.actors}-{NUMBER}"
