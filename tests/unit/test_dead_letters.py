@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -325,6 +325,15 @@ async def test_both_copies_of_a_letter_are_settled_by_one_replay(log: Log, dead_
     assert log.open(await log.letters()) == []
 
 
+async def test_a_crash_between_two_marks_leaves_the_letter_open(log: Log, dead_letters: DeadLetters) -> None:
+    """Of two copies the one without a mark is shown, and what is still to be marked is only that."""
+    for _ in range(2):
+        log.put(dead_letters.take(CRASH, batch_of(), Record(5, b"k", b"v")))
+    log.put(marker_of("dead", "0:1", Fate.REPLAYED, NOW))
+    (letter,) = await log.letters()
+    assert (letter.id, letter.settled, letter.unsettled) == ("0:0", None, ("0:0",))
+
+
 async def test_a_crash_between_sending_and_marking_loses_nothing(log: Log, dead_letters: DeadLetters) -> None:
     """The letter stays open, and the second replay sends the same coordinates, which count once."""
     log.put(dead_letters.take(CRASH, batch_of(), Record(5, b"k", b"v")))
@@ -385,6 +394,7 @@ STRANGERS = {
     "somebody's record": Outgoing("dead", b"k", b"v", headers=(("trace", b"\xff"),)),
     "a header without a value": Outgoing("dead", b"k", b"v", headers=(("x", None),)),  # type: ignore[arg-type]
     "a reason of a later version": Outgoing("dead", b"k", b"v", headers=(("tidings-reason", b"tired"),)),
+    "a marker with a value": replace(marker_of("dead", "0:1", Fate.PURGED, NOW), value=b"v"),
     "a marker of nothing": Outgoing("dead", None, None, headers=(("tidings-settled", b"purged"),)),
 }
 
