@@ -179,6 +179,7 @@ class RollingWorkers(_Anywhere):
     """One worker after the other is stopped in good order, and the next once it is back."""
 
     name: ClassVar[str] = "roll-workers"
+    weight: ClassVar[float] = 0.5
 
     @classmethod
     def draw(cls, rng: random.Random, stage: Stage) -> Self:

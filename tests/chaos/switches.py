@@ -1,8 +1,11 @@
 """Mechanisms that can be taken away from a worker, each to show that the suite then fails."""
 
+import asyncio
+import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 
 @dataclass(frozen=True)
@@ -14,28 +17,108 @@ class Switch:
     faults: tuple[str, ...]
 
 
-def _no_lease() -> None:
-    from streams.delivery.lease import Lease
+def _differences() -> None:
+    from streams.counting import ledger
 
-    Lease.check = lambda self, before: None  # type: ignore[method-assign]
-
-
-def _no_hole_check() -> None:
-    from streams.delivery import delivery
-
-    delivery.Delivery._end_at_hole = lambda *_told, **_: None  # type: ignore[attr-defined]
+    _ = ledger.difference
+    ledger.difference = lambda new, _old: tuple(new)
 
 
-def _no_content_hash() -> None:
-    from streams.agents import guard
+def _fencing() -> None:
+    from streams import app
 
-    fresh = iter(range(10**9))
-    guard.content_hash = lambda article: f"never-{next(fresh)}"
+    usual = app._transactional_producer
+    app._transactional_producer = lambda options, name: usual(options, f"{name}-{os.getpid()}")
+
+
+def _one_transaction() -> None:
+    from aiokafka import AIOKafkaProducer
+
+    usual = AIOKafkaProducer.send_offsets_to_transaction
+
+    async def after_the_records(self: Any, *told: Any) -> None:
+        await self.commit_transaction()
+        await self.begin_transaction()
+        await usual(self, *told)
+
+    AIOKafkaProducer.send_offsets_to_transaction = after_the_records
+
+
+def _committed_input() -> None:
+    from streams.delivery import consumer
+
+    consumer.aiokafka.AIOKafkaConsumer = _reading_all(consumer.aiokafka.AIOKafkaConsumer)
+
+
+def _committed_recovery() -> None:
+    from streams import recovery
+
+    recovery.AIOKafkaConsumer = _reading_all(recovery.AIOKafkaConsumer)  # type: ignore[misc]
+
+
+def _reading_all(usual: Any) -> Any:
+    @functools.wraps(usual, updated=())
+    def made(*topics: str, **options: Any) -> Any:
+        return usual(*topics, **{**options, "isolation_level": "read_uncommitted"})
+
+    return made
+
+
+def _kept_tables_compared() -> None:
+    from streams.recovery import ChangelogReader
+
+    usual = ChangelogReader.recover
+
+    async def all_that_were_held(self: Any, assigned: Any, kept: Any) -> Any:
+        held = getattr(self, "held_before", frozenset())
+        self.held_before = held | assigned
+        return await usual(self, assigned, kept | (held & assigned))
+
+    ChangelogReader.recover = all_that_were_held  # type: ignore[method-assign]
+
+
+def _applied_when_committed() -> None:
+    from streams.delivery.writer import Writer
+
+    async def told_before(self: Any, gathered: Any) -> None:
+        # the offset passes for committed before Kafka has it
+        self._on_committed(self._source, gathered[-1][0].next_offset, (), {})
+        await usual(self, gathered)
+
+    usual = Writer._write
+    Writer._write = told_before  # type: ignore[method-assign]
+
+
+def _watchdog() -> None:
+    from streams import app
+
+    async def never(*_told: Any, **_: Any) -> None:
+        await asyncio.Event().wait()
+
+    _ = app.watch
+    app.watch = never  # type: ignore[assignment]
 
 
 SWITCHES: Final = {
-    "lease": Switch("a worker whose lease has lapsed writes no more", _no_lease, ("pause", "cut")),
-    "hole": Switch("a hole in what is read ends the process", _no_hole_check, ("kill", "pause", "join")),
-    "content-hash": Switch("the same content again is a duplicate", _no_content_hash, ("kill",)),
+    "differences": Switch("a correction sends the difference", _differences, ("kill",)),
+    "fencing": Switch(
+        "a new owner fences the old one's transactions", _fencing, ("pause", "late-bytes", "cut", "join")
+    ),
+    "one-transaction": Switch(
+        "records and offset are committed together", _one_transaction, ("kill", "kill-all", "late-bytes")
+    ),
+    "committed-input": Switch(
+        "what is read is committed", _committed_input, ("kill", "kill-all", "late-bytes", "pause")
+    ),
+    "committed-recovery": Switch(
+        "tables are recovered from what is committed", _committed_recovery, ("kill", "kill-all", "late-bytes")
+    ),
+    "kept-tables": Switch(
+        "tables are kept only where nobody has written since", _kept_tables_compared, ("pause", "join", "cut")
+    ),
+    "applied-when-committed": Switch(
+        "an offset counts as committed when Kafka has it", _applied_when_committed, ("pause", "join", "cut")
+    ),
+    "watchdog": Switch("a worker that makes no progress ends", _watchdog, ("cut", "kill-broker")),
 }
-"""A further one is a function that patches, and its line here."""
+"""A further one is a function that patches, and its line here; it must fail where the name is not there."""
