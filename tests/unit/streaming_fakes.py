@@ -177,7 +177,7 @@ def delivery_of(
         recover=recover,
         new_writer=(journal or Journal()).new_writer,
         end=endings,
-        drain_seconds=0.05,
+        drain_seconds=0.5,
         inboxes={name: asyncio.Queue(inbox_batches) for name in kafka_topics},
     )
     delivery.attach(positions)

@@ -1,31 +1,44 @@
-"""Which partitions a member holds, what it may process of them, and what it may commit."""
+"""Which partitions a member holds, what it may process of them, and where it goes on."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
+from aiokafka.errors import (
+    CoordinatorNotAvailableError,
+    IllegalStateError,
+    KafkaError,
+    TopicAuthorizationFailedError,
+)
 from streaming_fakes import (
     Ended,
     Endings,
     FakeClock,
     FakePositions,
-    FakeSender,
+    Journal,
+    Record,
     batch_of,
     delivery_of,
     opened,
     opening_of,
     records,
-    running,
     settle_down,
     stream_of,
-    until,
 )
 
-from streams.delivery import Batch, Delivery, Outbox, Outgoing
-from streams.delivery.delivery import BATCH_RECORDS, NONE_LIVE, Partition, Phase
+from streams.delivery import Batch, Delivery, Outgoing, Partition
+from streams.delivery import delivery as delivery_module
+from streams.delivery.batch import Fetched
+from streams.delivery.delivery import BATCH_RECORDS, NONE_LIVE, Phase
 
 FIRST, SECOND = Partition("coded", 0), Partition("coded", 1)
 OTHER = Partition("tallies", 0)
+
+
+def fetched(*offsets: int, before: int | None = None, after: int | None = None) -> Fetched:
+    """One fetch that met these records; marks of transactions lie between `after` and the last of them."""
+    start = offsets[0] if before is None else before
+    return Fetched(start, records(*offsets), offsets[-1] + 1 if after is None else after)
 
 
 def taken(delivery: Delivery, kafka_topic: str = "coded") -> list[Batch]:
@@ -34,30 +47,57 @@ def taken(delivery: Delivery, kafka_topic: str = "coded") -> list[Batch]:
     return [inbox.get_nowait() for _ in range(inbox.qsize())]
 
 
+class Recovery:
+    """Stands for the tables: keeps what it was told, tells what it is given."""
+
+    def __init__(self, tells: Mapping[Partition, int] | None = None) -> None:
+        self.tells = tells or {}
+        self.kept: list[frozenset[Partition]] = []
+
+    async def __call__(
+        self, assigned: frozenset[Partition], kept: frozenset[Partition]
+    ) -> Mapping[Partition, int]:
+        self.kept.append(kept)
+        return self.tells
+
+
 # --- opening -----------------------------------------------------------------------------------------------
 
 
-async def test_partitions_open_after_recovery_each_sought_before_it_is_fetched(endings: Endings) -> None:
-    """Nothing is sought before the tables are recovered, and nothing fetched before it is sought."""
-    positions, recovered = FakePositions({FIRST: 5}), asyncio.Event()
+async def test_a_partition_is_fenced_then_looked_up_then_recovered_then_sought(endings: Endings) -> None:
+    """Whoever had it before can change nothing any more when its offset and its tables are read."""
+    order, journal = list[str](), Journal()
+    positions = FakePositions({FIRST: 5}, on_committed=lambda: order.append(f"look {len(journal.opened)}"))
 
-    async def recover(assigned: frozenset[Partition], kept: frozenset[Partition]) -> None:
-        assert (assigned, kept) == (frozenset({FIRST, SECOND}), frozenset())
-        await recovered.wait()
+    async def recover(*_: frozenset[Partition]) -> Mapping[Partition, int]:
+        order.append(f"recover {len(positions.went_to)}")
+        return {}
 
-    delivery = delivery_of(positions, endings, recover=recover)
+    delivery = delivery_of(positions, endings, journal=journal, recover=recover)
     assert delivery.phase is Phase.JOINING
-    delivery.begin(1, frozenset({FIRST, SECOND}))
-    await settle_down()
-    assert (delivery.phase, positions.sought, delivery.opened) == (Phase.RECOVERING, [], frozenset())
-    opened_at_seek = []
-    positions.on_seek = lambda partition: opened_at_seek.append(partition in delivery.opened)
-    recovered.set()
-    await opening_of(delivery)
-    assert (positions.sought, opened_at_seek) == ([FIRST, SECOND], [False, False])
+    await opened(delivery, FIRST, SECOND)
+    assert (journal.opened, order) == ([FIRST, SECOND], ["look 2", "recover 0"])
+    assert positions.went_to == [{FIRST: 5, SECOND: None}]
     assert (delivery.phase, delivery.opened) == (Phase.OPEN, {FIRST, SECOND})
     assert delivery.holds("coded") == {0, 1}
-    assert delivery.committed == {FIRST: 5, SECOND: 0}
+    assert delivery.offsets == {FIRST: 5, SECOND: 0}
+
+
+async def test_nothing_is_fetched_before_it_is_open(endings: Endings) -> None:
+    """While tables are recovered no partition may be fetched from."""
+    go_on = asyncio.Event()
+
+    async def recover(*_: frozenset[Partition]) -> Mapping[Partition, int]:
+        await go_on.wait()
+        return {}
+
+    delivery = delivery_of(FakePositions({FIRST: 5}), endings, recover=recover)
+    delivery.begin(1, frozenset({FIRST}))
+    await settle_down()
+    assert (delivery.phase, delivery.opened) == (Phase.RECOVERING, frozenset())
+    go_on.set()
+    await opening_of(delivery)
+    assert delivery.opened == {FIRST}
 
 
 async def test_a_member_without_partitions_is_open_too(endings: Endings) -> None:
@@ -66,32 +106,64 @@ async def test_a_member_without_partitions_is_open_too(endings: Endings) -> None
     assert (delivery.phase, delivery.holds("coded")) == (Phase.OPEN, frozenset())
 
 
-async def test_a_failed_recovery_ends_the_process(endings: Endings) -> None:
+@pytest.mark.parametrize(
+    ("committed", "told", "start"),
+    [(5, 5, 5), (None, 7, 7), (5, 7, 7), (5, None, 5), (None, None, None), (5, 3, 5)],
+)
+async def test_a_partition_goes_on_where_offset_or_tables_tell(
+    committed: int | None, told: int | None, start: int | None, endings: Endings
+) -> None:
+    """A committed offset that expired is told by the tables; nothing they have seen is read again."""
+    positions = FakePositions({FIRST: committed} if committed is not None else {})
+    recovery = Recovery({FIRST: told} if told is not None else {})
+    await opened(delivery_of(positions, endings, recover=recovery), FIRST)
+    assert positions.went_to == [{FIRST: start}]
+
+
+@pytest.mark.parametrize("fault", [CoordinatorNotAvailableError(), IllegalStateError("revoked meanwhile")])
+async def test_opening_is_tried_again_where_kafka_asks_for_it(
+    fault: KafkaError, endings: Endings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A coordinator that is moving is no reason to end; the writers of the first attempt are closed."""
+    monkeypatch.setattr(delivery_module, "_RETRY_SECONDS", 0)
+    faults, journal = [fault], Journal()
+
+    def once() -> None:
+        if faults:
+            raise faults.pop()
+
+    positions = FakePositions({FIRST: 5}, on_committed=once)
+    delivery = await opened(delivery_of(positions, endings, journal=journal), FIRST)
+    assert (delivery.phase, endings.reasons) == (Phase.OPEN, [])
+    assert (journal.opened, journal.closed) == ([FIRST, FIRST], [FIRST])
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("stalled"), TopicAuthorizationFailedError("coded")])
+async def test_an_opening_that_cannot_succeed_ends_the_process(fault: Exception, endings: Endings) -> None:
     """A changelog that cannot be read ends the process; nothing is opened."""
 
-    async def recover(*_: object) -> None:
-        raise RuntimeError("stalled")
+    async def recover(*_: frozenset[Partition]) -> Mapping[Partition, int]:
+        raise fault
 
-    positions = FakePositions()
-    delivery = delivery_of(positions, endings, recover=recover)
+    delivery = delivery_of(FakePositions(), endings, recover=recover)
     delivery.begin(1, frozenset({FIRST}))
     with pytest.raises(Ended):
         await opening_of(delivery)
-    assert endings.reasons == ["recovery failed"]
-    assert (positions.sought, delivery.phase) == ([], Phase.RECOVERING)
+    assert endings.reasons == ["partitions could not be opened"]
+    assert (delivery.opened, delivery.phase) == (frozenset(), Phase.RECOVERING)
 
 
 async def test_a_delivery_without_its_consumer_says_so(endings: Endings) -> None:
     """Positions before `attach` are a fault of the wiring, named as such."""
     delivery = Delivery(
-        delivery_of(FakePositions(), endings).lease, recover=_never, end=endings, drain_seconds=1
+        lease=delivery_of(FakePositions(), endings).lease,
+        recover=Recovery(),
+        new_writer=Journal().new_writer,
+        end=endings,
+        drain_seconds=1,
     )
     with pytest.raises(RuntimeError, match="attach"):
         _ = delivery.positions
-
-
-async def _never(*_: object) -> None:
-    raise AssertionError("nothing is recovered here")
 
 
 # --- records in --------------------------------------------------------------------------------------------
@@ -100,57 +172,49 @@ async def _never(*_: object) -> None:
 async def test_records_reach_the_inbox_in_small_batches(endings: Endings) -> None:
     """Fetched records come in order, in batches that hold the event loop only for a while."""
     delivery = await opened(delivery_of(FakePositions({FIRST: 3}), endings), FIRST)
-    await delivery.take(1, FIRST, records(*range(3, 3 + 2 * BATCH_RECORDS + 1)))
+    await delivery.take(1, FIRST, fetched(*range(3, 3 + 2 * BATCH_RECORDS + 1)))
     batches = taken(delivery)
     assert [len(batch.records) for batch in batches] == [BATCH_RECORDS, BATCH_RECORDS, 1]
     assert [record.offset for batch in batches for record in batch.records] == list(range(3, 104))
-    assert {(batch.kafka_topic, batch.partition, batch.generation) for batch in batches} == {("coded", 0, 1)}
-    assert batches[-1].next_offset == 104
+    assert {(batch.source, batch.generation) for batch in batches} == {(FIRST, 1)}
+    assert [batch.next_offset for batch in batches] == [53, 103, 104]
 
 
-@pytest.mark.parametrize("first", [4, 7])
-async def test_a_first_record_off_the_committed_offset_ends_the_process(first: int, endings: Endings) -> None:
-    """A partition starts at its committed offset, neither before nor behind it."""
+async def test_the_last_batch_passes_the_marks_of_transactions(endings: Endings) -> None:
+    """The offset to go on from is the consumer's position, so that the end of the log is reached."""
+    delivery = await opened(delivery_of(FakePositions({FIRST: 3}), endings), FIRST)
+    await delivery.take(1, FIRST, fetched(3, 6, after=9))
+    assert [batch.next_offset for batch in taken(delivery)] == [9]
+    await delivery.take(1, FIRST, Fetched(9, (), 12))
+    assert [(batch.records, batch.next_offset) for batch in taken(delivery)] == [((), 12)]
+
+
+@pytest.mark.parametrize("before", [4, 7])
+async def test_a_position_that_moved_by_itself_ends_the_process(before: int, endings: Endings) -> None:
+    """Every fetch goes on where the last one ended, the first one at the committed offset."""
     delivery = await opened(delivery_of(FakePositions({FIRST: 5}), endings), FIRST)
     with pytest.raises(Ended):
-        await delivery.take(1, FIRST, records(first))
-    assert endings.fields == [{"partition": FIRST, "expected": 5, "got": [first]}]
+        await delivery.take(1, FIRST, fetched(before))
+    assert endings.fields == [{"partition": FIRST, "expected": 5, "at": before}]
     assert taken(delivery) == []
 
 
-async def test_a_hole_between_fetches_ends_the_process(endings: Endings) -> None:
-    """Every fetch goes on where the last one ended."""
+async def test_records_that_are_gone_are_passed_and_counted(endings: Endings) -> None:
+    """What retention deleted before it was read stops nothing, and is told."""
     delivery = await opened(delivery_of(FakePositions({FIRST: 5}), endings), FIRST)
-    await delivery.take(1, FIRST, records(5, 6))
-    with pytest.raises(Ended):
-        await delivery.take(1, FIRST, records(8))
-    assert endings.reasons == ["hole in what was fetched"]
-
-
-async def test_a_hole_inside_a_fetch_ends_the_process(endings: Endings) -> None:
-    """Within one fetch every record is the next one, too."""
-    delivery = await opened(delivery_of(FakePositions({FIRST: 5}), endings), FIRST)
-    with pytest.raises(Ended):
-        await delivery.take(1, FIRST, records(5, 7))
-
-
-async def test_a_partition_never_committed_starts_where_its_log_starts(endings: Endings) -> None:
-    """Without a committed offset the first record fixes the position; from then on there is no hole."""
-    delivery = await opened(delivery_of(FakePositions(), endings), FIRST)
-    await delivery.take(1, FIRST, records(40, 41))
-    assert len(taken(delivery)) == 1
-    with pytest.raises(Ended):
-        await delivery.take(1, FIRST, records(43))
+    delivery.skip_lost(FIRST, first=40)
+    await delivery.take(1, FIRST, fetched(40))
+    assert (delivery.lost_records, len(taken(delivery))) == ({"coded": 35}, 1)
 
 
 async def test_records_of_another_generation_are_left_out(endings: Endings) -> None:
     """What was fetched for an earlier generation, or for a partition not yet open, is not taken."""
     delivery = await opened(delivery_of(FakePositions(), endings), FIRST, generation=2)
-    await delivery.take(1, FIRST, records(0))
-    await delivery.take(NONE_LIVE, FIRST, records(0))
-    await delivery.take(2, SECOND, records(0))
+    await delivery.take(1, FIRST, fetched(0))
+    await delivery.take(NONE_LIVE, FIRST, fetched(0))
+    await delivery.take(2, SECOND, fetched(0))
     assert taken(delivery) == []
-    await delivery.take(2, FIRST, records(0))
+    await delivery.take(2, FIRST, fetched(0))
     assert len(taken(delivery)) == 1
 
 
@@ -161,77 +225,38 @@ async def test_batches_of_an_old_generation_are_dropped(endings: Endings) -> Non
     assert [batch async for batch in delivery.live(stream_of(old, new, old))] == [new]
 
 
-async def test_a_batch_after_a_lapsed_lease_ends_the_process(endings: Endings, ticking: FakeClock) -> None:
-    """A worker that was paused for longer than its session processes nothing more."""
-    delivery = await opened(delivery_of(FakePositions(), endings, clock=ticking), FIRST)
-    ticking.now += 60
-    with pytest.raises(Ended):
-        _ = [batch async for batch in delivery.live(stream_of(batch_of(*records(0), kafka_topic="coded")))]
-    assert endings.reasons == ["lease lapsed"]
-
-
 async def test_a_full_inbox_makes_fetching_wait(endings: Endings) -> None:
     """Fetching waits for the agent: memory stays bounded."""
     delivery = await opened(delivery_of(FakePositions(), endings, inbox_batches=1), FIRST)
-    fetching = asyncio.create_task(delivery.take(1, FIRST, records(*range(BATCH_RECORDS + 1))))
+    fetching = asyncio.create_task(delivery.take(1, FIRST, fetched(*range(BATCH_RECORDS + 1))))
     await settle_down()
     assert not fetching.done()
     delivery.inboxes["coded"].get_nowait()
     await fetching
 
 
-# --- offsets out -------------------------------------------------------------------------------------------
+# --- records out -------------------------------------------------------------------------------------------
 
 
-async def test_only_what_is_done_is_committed(endings: Endings) -> None:
-    """A commit holds the next offset of the last batch done; without one nothing is committed."""
-    positions = FakePositions({FIRST: 5})
-    delivery = await opened(delivery_of(positions, endings), FIRST, SECOND)
-    async with running(lambda: delivery.commit_every(0)):
-        await settle_down()
-        assert positions.commits == []
-        delivery.mark_done(batch_of(*records(5, 6), kafka_topic="coded"))
-        delivery.mark_done(batch_of(*records(7), kafka_topic="coded"))
-        await until(lambda: positions.commits)
-        await settle_down()
-    assert positions.commits == [{FIRST: 8}]
-    assert delivery.committed_offset("coded", 0) == 8
-    assert delivery.committed_offset("coded", 1) == 0
-    assert delivery.committed_offset("other", 9) == 0
+async def test_what_is_committed_moves_the_offset_and_is_told(endings: Endings) -> None:
+    """A transaction's end is what lag counts from, and what the tables hear of."""
+    told: list[tuple[Partition, int, list[Outgoing]]] = []
+    delivery = await opened(delivery_of(FakePositions({FIRST: 5}, ends={FIRST: 9}), endings), FIRST)
+    delivery.on_committed = lambda source, at, written, _ends: told.append((source, at, list(written)))
+    row = Outgoing("out", b"k", b"v")
+    await delivery.put(batch_of(*records(5, 6), kafka_topic="coded"), [row])
+    assert (delivery.offsets, told) == ({FIRST: 7}, [(FIRST, 7, [row])])
+    assert delivery.lag() == {FIRST: 2}
 
 
-async def test_a_refused_commit_is_not_believed(endings: Endings) -> None:
-    """An offset that the broker has not taken is not known to be committed."""
-    positions = FakePositions({FIRST: 5}, takes_commits=False)
-    delivery = await opened(delivery_of(positions, endings), FIRST)
-    delivery.mark_done(batch_of(*records(5), kafka_topic="coded"))
-    async with running(lambda: delivery.commit_every(0)):
-        await until(lambda: positions.commits)
-    assert delivery.committed_offset("coded", 0) == 5
-
-
-async def test_a_refused_commit_is_tried_again(endings: Endings) -> None:
-    """In the same generation, an offset stays to be committed until the broker has taken it."""
-    positions = FakePositions({FIRST: 5}, takes_commits=False)
-    delivery = await opened(delivery_of(positions, endings), FIRST)
-    delivery.mark_done(batch_of(*records(5), kafka_topic="coded"))
-    async with running(lambda: delivery.commit_every(0)):
-        await until(lambda: positions.commits)
-        positions.takes_commits = True
-        await settle_down()
-    assert delivery.committed_offset("coded", 0) == 6
-
-
-async def test_what_an_old_generation_did_is_not_committed(endings: Endings) -> None:
-    """A batch of a generation that has ended is committed by nobody: another may hold its partition."""
-    positions = FakePositions({FIRST: 5})
-    delivery = await opened(delivery_of(positions, endings), FIRST, generation=2)
-    delivery.mark_done(batch_of(*records(5), kafka_topic="coded", generation=1))
+async def test_what_an_old_generation_did_is_not_written(endings: Endings) -> None:
+    """A batch of a generation that has ended is written by nobody: another may hold its partition."""
+    journal = Journal()
+    delivery = await opened(delivery_of(FakePositions(), endings, journal=journal), FIRST, generation=2)
+    await delivery.put(batch_of(*records(5), kafka_topic="coded", generation=1), [])
     await delivery.revoke()
-    delivery.mark_done(batch_of(*records(5), kafka_topic="coded", generation=2))
-    await opened(delivery, FIRST, generation=3)
-    await delivery.revoke()
-    assert positions.commits == []
+    await delivery.put(batch_of(*records(5), kafka_topic="coded", generation=2), [])
+    assert journal.put == []
 
 
 async def test_lag_is_the_logs_end_less_the_committed_offset(endings: Endings) -> None:
@@ -252,53 +277,57 @@ async def test_holds_tells_the_open_partitions_of_one_kafka_topic(endings: Endin
     assert delivery.holds("coded") == delivery.holds("tallies") == frozenset()
 
 
+async def test_a_lapsed_lease_holds_nothing(endings: Endings, ticking: FakeClock) -> None:
+    """A worker that wakes from a pause answers for no partition, before it has learned that they are gone."""
+    delivery = await opened(delivery_of(FakePositions(), endings, clock=ticking), FIRST)
+    assert (delivery.standing, delivery.holds("coded")) == (Phase.OPEN, {0})
+    ticking.now += 60
+    assert (delivery.standing, delivery.holds("coded")) == (Phase.LAPSED, frozenset())
+
+
 # --- the end of a generation -------------------------------------------------------------------------------
 
 
-async def test_revoke_drains_and_commits(endings: Endings) -> None:
-    """At the end of a generation what is on its way is finished, then committed, and nothing else begins."""
-    positions, sender = FakePositions({FIRST: 5}), FakeSender(by_hand=True)
-    delivery = await opened(delivery_of(positions, endings), FIRST)
-    outbox = Outbox(sender, on_done=delivery.mark_done, end=endings)
-    delivery.outboxes.append(outbox)
-    async with running(*outbox.loops()):
-        await outbox.put(batch_of(*records(5), kafka_topic="coded"), [Outgoing("out", b"k", b"v")])
-        await until(lambda: sender.futures)
-        revoking = asyncio.create_task(delivery.revoke())
-        await settle_down()
-        assert (delivery.generation, positions.commits) == (NONE_LIVE, [])
-        assert not delivery.may_process(batch_of(*records(6), kafka_topic="coded"))
-        sender.futures[0].set_result(None)
-        await revoking
-    assert positions.commits == [{FIRST: 6}]
-    assert (delivery.phase, delivery.lag()) == (Phase.JOINING, {})
+def held_up(journal: Journal, delivery: Delivery) -> Callable[[], None]:
+    """Makes what the first partition has put be committed."""
+    return delivery._writers[FIRST].commit  # type: ignore[attr-defined,no-any-return] # a FakeWriter
 
 
-async def test_a_revoke_that_cannot_drain_ends_the_process(endings: Endings) -> None:
-    """Writes that are not acknowledged in time would be written beside those of the next holder."""
-    sender = FakeSender(by_hand=True)
-    delivery = await opened(delivery_of(FakePositions(), endings), FIRST)
-    outbox = Outbox(sender, on_done=delivery.mark_done, end=endings)
-    delivery.outboxes.append(outbox)
-    async with running(*outbox.loops()):
-        await outbox.put(batch_of(*records(0), kafka_topic="coded"), [Outgoing("out", b"k", b"v")])
-        with pytest.raises(Ended):
-            await delivery.revoke()
-        assert endings.reasons == ["writes are not acknowledged at the end of a generation"]
-        sender.futures[0].set_result(None)
-        await settle_down()
+async def test_revoke_waits_for_what_is_on_its_way(endings: Endings) -> None:
+    """At the end of a generation what is on its way is committed, and nothing else begins."""
+    journal = Journal(by_hand=True)
+    delivery = await opened(delivery_of(FakePositions({FIRST: 5}), endings, journal=journal), FIRST)
+    await delivery.put(batch_of(Record(5), kafka_topic="coded"), [])
+    commit = held_up(journal, delivery)
+    revoking = asyncio.create_task(delivery.revoke())
+    await settle_down()
+    assert (delivery.generation, revoking.done(), journal.closed) == (NONE_LIVE, False, [])
+    assert not delivery.may_process(batch_of(Record(6), kafka_topic="coded"))
+    commit()
+    await revoking
+    assert (delivery.phase, delivery.lag(), journal.closed) == (Phase.JOINING, {}, [FIRST])
+
+
+async def test_a_revoke_that_cannot_finish_ends_the_process(endings: Endings) -> None:
+    """What is not committed in time is read again by the next holder."""
+    delivery = await opened(delivery_of(FakePositions(), endings, journal=Journal(by_hand=True)), FIRST)
+    await delivery.put(batch_of(Record(0), kafka_topic="coded"), [])
+    with pytest.raises(Ended):
+        await delivery.revoke()
+    assert endings.reasons == ["writes are not committed at the end of a generation"]
 
 
 async def test_a_revoke_stops_an_opening(endings: Endings) -> None:
     """A rebalance in the middle of recovery stops it; nothing of the old generation opens later."""
     positions, go_on, stopped = FakePositions(), asyncio.Event(), list[bool]()
 
-    async def recover(*_: object) -> None:
+    async def recover(*_: frozenset[Partition]) -> Mapping[Partition, int]:
         try:
             await go_on.wait()
         except asyncio.CancelledError:
             stopped.append(True)
             raise
+        return {}
 
     delivery = delivery_of(positions, endings, recover=recover)
     delivery.begin(1, frozenset({FIRST}))
@@ -308,53 +337,34 @@ async def test_a_revoke_stops_an_opening(endings: Endings) -> None:
     go_on.set()
     await settle_down()
     assert stopped == [True]
-    assert (delivery.phase, positions.sought) == (Phase.JOINING, [])
+    assert (delivery.phase, positions.went_to) == (Phase.JOINING, [])
 
 
-@pytest.mark.parametrize(
-    ("next_generation", "kept"), [(2, frozenset({FIRST})), (3, frozenset()), (1, frozenset())]
-)
-async def test_tables_are_kept_only_across_consecutive_generations(
-    next_generation: int, kept: frozenset[Partition], endings: Endings
+@pytest.mark.parametrize(("committed_now", "kept"), [(6, frozenset({FIRST})), (7, frozenset())])
+async def test_tables_are_kept_where_nobody_went_on(
+    committed_now: int, kept: frozenset[Partition], endings: Endings
 ) -> None:
-    """Where a generation went by without this worker, another may have held its partitions."""
-    told = list[frozenset[Partition]]()
-
-    async def recover(_: frozenset[Partition], stayed: frozenset[Partition]) -> None:
-        told.append(stayed)
-
-    delivery = await opened(delivery_of(FakePositions(), endings, recover=recover), FIRST, SECOND)
+    """A partition whose committed offset is where this worker left it has the tables that it left."""
+    positions, recovery = FakePositions({FIRST: 5, SECOND: 5}), Recovery()
+    delivery = await opened(delivery_of(positions, endings, recover=recovery), FIRST, SECOND)
+    await delivery.put(batch_of(Record(5), kafka_topic="coded"), [])
     await delivery.revoke()
-    await opened(delivery, FIRST, OTHER, generation=next_generation)
-    assert told == [frozenset(), kept]
-
-
-async def test_tables_are_not_kept_over_a_lapsed_lease(endings: Endings, ticking: FakeClock) -> None:
-    """A worker whose lease had lapsed when its generation ended recovers everything."""
-    told = list[frozenset[Partition]]()
-
-    async def recover(_: frozenset[Partition], stayed: frozenset[Partition]) -> None:
-        told.append(stayed)
-
-    delivery = delivery_of(FakePositions(), endings, recover=recover, clock=ticking)
-    await opened(delivery, FIRST)
-    ticking.now += 60
-    await delivery.revoke()
-    delivery.lease.renew()
-    await opened(delivery, FIRST, generation=2)
-    assert told == [frozenset(), frozenset()]
+    positions.offsets[FIRST] = committed_now
+    await opened(delivery, FIRST, OTHER, generation=7)
+    assert recovery.kept == [frozenset(), kept]
 
 
 async def test_tables_half_recovered_are_not_kept(endings: Endings) -> None:
     """A generation that ended before it was open leaves nothing that holds."""
     told, never = list[frozenset[Partition]](), asyncio.Event()
 
-    async def recover(_: frozenset[Partition], stayed: frozenset[Partition]) -> None:
-        told.append(stayed)
+    async def recover(_: frozenset[Partition], kept: frozenset[Partition]) -> Mapping[Partition, int]:
+        told.append(kept)
         if len(told) == 1:
             await never.wait()
+        return {}
 
-    delivery = delivery_of(FakePositions(), endings, recover=recover)
+    delivery = delivery_of(FakePositions({FIRST: 5}), endings, recover=recover)
     delivery.begin(1, frozenset({FIRST}))
     await settle_down()
     await delivery.revoke()
@@ -362,66 +372,11 @@ async def test_tables_half_recovered_are_not_kept(endings: Endings) -> None:
     assert told == [frozenset(), frozenset()]
 
 
-async def test_each_generation_begins_at_its_committed_offset(endings: Endings) -> None:
-    """After a rebalance a partition goes on at what was committed, whatever was fetched before."""
-    positions = FakePositions({FIRST: 5})
-    delivery = await opened(delivery_of(positions, endings), FIRST)
-    await delivery.take(1, FIRST, records(5, 6, 7))
-    delivery.mark_done(batch_of(*records(5), kafka_topic="coded"))
-    await delivery.revoke()
-    await opened(delivery, FIRST, generation=2)
-    await delivery.take(2, FIRST, records(6, 7))
-    assert endings.reasons == []
-
-
 async def test_close_finishes_for_good(endings: Endings) -> None:
-    """A closed delivery has committed what was done, holds nothing, and says that it is closed."""
-    positions = FakePositions({FIRST: 5})
-    delivery = await opened(delivery_of(positions, endings), FIRST)
-    delivery.mark_done(batch_of(*records(5), kafka_topic="coded"))
-    await delivery.close()
-    assert positions.commits == [{FIRST: 6}]
-    assert (delivery.phase, delivery.assigned, delivery.generation) == (Phase.CLOSED, frozenset(), NONE_LIVE)
-    await delivery.revoke()
-    assert delivery.phase is Phase.CLOSED
-
-
-async def test_a_closed_delivery_stays_closed(endings: Endings) -> None:
-    """A rebalance between close and the end of the app opens nothing again."""
-    delivery = await opened(delivery_of(FakePositions(), endings), FIRST)
+    """A closed delivery holds nothing, says so, and stays closed over another rebalance."""
+    delivery = await opened(delivery_of(FakePositions({FIRST: 5}), endings), FIRST)
     await delivery.close()
     delivery.begin(2, frozenset({FIRST}))
     await settle_down()
-    assert delivery.phase is Phase.CLOSED
-    assert delivery.generation == NONE_LIVE
-
-
-async def test_a_commit_that_a_rebalance_overtakes_is_not_tried_again(endings: Endings) -> None:
-    """A commit on its way when its generation ends, and then refused, is not made in the next one."""
-    answered = asyncio.Event()
-
-    class Slow(FakePositions):
-        async def commit_offsets(self, offsets: Mapping[Partition, int]) -> bool:
-            self.commits.append(dict(offsets))
-            await answered.wait()
-            return False
-
-    positions = Slow({FIRST: 5})
-    delivery = await opened(delivery_of(positions, endings), FIRST)
-    delivery.mark_done(batch_of(*records(5), kafka_topic="coded"))
-    async with running(lambda: delivery.commit_every(0)):
-        await until(lambda: positions.commits)
-        await delivery.revoke()
-        await opened(delivery, FIRST, generation=2)
-        answered.set()
-        await settle_down()
-    assert positions.commits == [{FIRST: 6}]
-
-
-async def test_a_lapsed_lease_holds_nothing(endings: Endings) -> None:
-    """A worker that wakes from a pause answers for no partition, before it has learned that they are gone."""
-    now = [0.0]
-    delivery = await opened(delivery_of(FakePositions(), endings, clock=lambda: now[0]), FIRST)
-    assert (delivery.standing, delivery.holds("coded")) == (Phase.OPEN, {0})
-    now[0] = 60.0
-    assert (delivery.standing, delivery.holds("coded")) == (Phase.LAPSED, frozenset())
+    await delivery.revoke()
+    assert (delivery.phase, delivery.assigned, delivery.generation) == (Phase.CLOSED, frozenset(), NONE_LIVE)
