@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from streams.agents.code import IN_FLIGHT_PER_PROCESS, ArticleCoder, build_code_agent
 from streams.agents.guard import Guard
 from streams.agents.ledger import Ledger, build_ledger_agent
+from streams.agents.log_ends import LogEnds
 from streams.agents.tally import TallyTables, build_tally_agent
 from streams.coder_pool import CoderPool
 from streams.dead_letters import DeadLetters
@@ -24,6 +25,7 @@ from streams.delivery.delivery import Recover
 from streams.delivery.ending import end_broken_process
 from streams.delivery.watchdog import watch
 from streams.delivery.writer import Committed
+from streams.kafka_logs import EndsReader
 from streams.kafka_topics import MAX_RECORD_BYTES, admin_client, catalogue_of, check, client_options
 from streams.members import Member, build_member
 from streams.metrics import Metrics
@@ -58,9 +60,8 @@ class Worker:
         self._catalogue = catalogue_of(settings)
         self._metrics = Metrics()
         self._tables = Tables(self._catalogue)
-        self._dead_letters = DeadLetters(
-            self._catalogue.dead_letters, self._metrics, lambda: datetime.now(UTC)
-        )
+        self._dead_letters = DeadLetters(self._catalogue.dead_letters, self._metrics, _now)
+        self._ends = EndsReader(self._options, self._catalogue.partitions)
         self._loops: list[Loop] = []
         self._deliveries: dict[Role, Delivery] = {}
         if role is not Role.CODE:
@@ -80,6 +81,7 @@ class Worker:
             self._loops.append(web.serve)
             if Role.COUNT in self._deliveries:
                 stack.push_async_callback(self._tables.close)
+                stack.push_async_callback(self._ends.close)
             members = []
             if counting := self._deliveries.get(Role.COUNT):
                 members.append(self._count_member(counting))
@@ -92,8 +94,17 @@ class Worker:
     # --- parts -----------------------------------------------------------------------------------------
 
     def _count_member(self, delivery: Delivery) -> Member:
-        ledger = Ledger(self._tables.ledger, self._catalogue.tallies, self._dead_letters, self._metrics)
-        tally = TallyTables(self._tables.counts, self._dead_letters, self._metrics)
+        ledger = Ledger(
+            self._tables.ledger,
+            self._catalogue.tallies,
+            self._catalogue.partitions,
+            self._dead_letters,
+            self._metrics,
+            _now,
+        )
+        tally = TallyTables(
+            self._tables.counts, self._catalogue.partitions, self._dead_letters, self._metrics, _now
+        )
         recovery = self._tables.recovery
         self._metrics.collect_recovery(
             running=lambda: recovery.running, remaining=lambda: recovery.remaining_records
@@ -103,8 +114,12 @@ class Worker:
             self._catalogue.count_group,
             delivery,
             {
-                self._catalogue.coded: build_ledger_agent(ledger, delivery=delivery),
-                self._catalogue.tallies: build_tally_agent(tally, delivery=delivery),
+                self._catalogue.coded: build_ledger_agent(
+                    ledger, delivery=delivery, article_ends=self._ends_of(self._catalogue.articles)
+                ),
+                self._catalogue.tallies: build_tally_agent(
+                    tally, delivery=delivery, coded_ends=self._ends_of(self._catalogue.coded)
+                ),
             },
         )
 
@@ -119,7 +134,7 @@ class Worker:
             dead_letters=self._dead_letters,
             metrics=self._metrics,
             coder_version=info.version,
-            now=lambda: datetime.now(UTC),
+            now=_now,
         )
         agent = build_code_agent(
             coder,
@@ -127,6 +142,9 @@ class Worker:
             max_in_flight=IN_FLIGHT_PER_PROCESS * self._settings.processes,
         )
         return self._member(self._catalogue.code_group, delivery, {self._catalogue.articles: agent})
+
+    def _ends_of(self, kafka_topic: str) -> LogEnds:
+        return LogEnds(partial(self._ends.ends, kafka_topic))
 
     def _counting_delivery(self) -> Delivery:
         reader = ChangelogReader(self._options, self._tables)
@@ -260,3 +278,7 @@ async def _recover_nothing(
 ) -> Mapping[Partition, int]:
     """Coders hold no state."""
     return {}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,10 +1,13 @@
 """A Kafka topic read from its first record to the end that it has when reading starts."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+
+_RETRY_SECONDS: Final = 0.5
 
 RawRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
@@ -43,3 +46,37 @@ async def _is_behind(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, i
         if await consumer.position(partition) < end:
             return True
     return False
+
+
+class EndsReader:
+    """Asks for the ends of Kafka topics, again and again over one connection."""
+
+    def __init__(self, client_options: Mapping[str, Any], partitions: int) -> None:
+        self._client_options = client_options
+        self._partitions = partitions
+        self._consumer: AIOKafkaConsumer | None = None
+
+    async def ends(self, kafka_topic: str) -> dict[int, int]:
+        """The offset after the last committed record, by partition; waits for a Kafka that is away."""
+        wanted = [TopicPartition(kafka_topic, number) for number in range(self._partitions)]
+        while True:
+            try:
+                found = await (await self._started()).end_offsets(wanted)
+            except KafkaError as error:
+                if not error.retriable:
+                    raise
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return {partition.partition: end for partition, end in found.items()}
+
+    async def _started(self) -> AIOKafkaConsumer:
+        if self._consumer is None:
+            consumer = AIOKafkaConsumer(**self._client_options, isolation_level="read_committed")
+            await consumer.start()
+            self._consumer = consumer
+        return self._consumer
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._consumer:
+            await self._consumer.stop()

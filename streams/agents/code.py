@@ -13,7 +13,7 @@ from schemas.wire import encode
 from streams.agents.agent import Agent
 from streams.agents.guard import WITHDRAWN, Accepted, Guard, Withdrawn
 from streams.coder_pool import CoderCrashed, CoderTooSlow, CodingResult, CodingTask
-from streams.dead_letters import DeadLetters, Fault
+from streams.dead_letters import DeadLetters, Fault, first_coordinates
 from streams.delivery import Batch, Delivery, Outgoing
 from streams.delivery.batch import ConsumedRecord
 from streams.kafka_topics import MAX_RECORD_BYTES
@@ -58,7 +58,7 @@ class ArticleCoder:
         """What this record gives rise to: a fault of the input is a dead letter, never an exception."""
         self.metrics.articles_read.inc()
         judged = self.guard.read(record.key, record.value, now=self.now())
-        at = Coordinates(partition=batch.partition, offset=record.offset)
+        at = _version(batch, record)
         if isinstance(judged, Fault):
             return self.dead_letters.take(judged, batch, record)
         if isinstance(judged, Withdrawn):
@@ -135,6 +135,12 @@ def build_code_agent(coder: ArticleCoder, *, delivery: Delivery, max_in_flight: 
                 lanes.add(replace(batch, records=()), None)
 
     return code_agent
+
+
+def _version(batch: Batch, record: ConsumedRecord) -> Coordinates:
+    """Where this version was published: a replayed dead letter is not newer than when it first failed."""
+    own = Coordinates(partition=batch.partition, offset=record.offset)
+    return first_coordinates(batch, record) or own
 
 
 def _singly(batch: Batch) -> Iterator[Batch]:
