@@ -108,13 +108,13 @@ class Values(Generic[V]):
         self._decoded.clear()
         self.store = self._stores.open(self.changelog, self.partition)
 
-    def items(self) -> Iterator[tuple[bytes, V]]:
-        """Keys and present values."""
-        for key, raw in self.store.items():
+    def items(self, prefix: bytes = b"") -> Iterator[tuple[bytes, V]]:
+        """Keys that begin so and their present values."""
+        for key, raw in self.store.items(prefix):
             if key not in self._puts:
                 yield key, self._read(key, raw)
         for key, put in self._puts.items():
-            if put.value is not None:
+            if put.value is not None and key.startswith(prefix):
                 yield key, put.value
 
     def _read(self, key: bytes, raw: bytes) -> V:
@@ -181,12 +181,12 @@ class Table(Generic[V]):
         for partition in self._partitions.keys() - partitions:
             self._partitions.pop(partition).store.close()
 
-    def items(self, partitions: frozenset[int]) -> Iterator[tuple[bytes, V]]:
-        """Keys and values of these partitions."""
+    def items(self, partitions: frozenset[int], *, prefix: bytes = b"") -> Iterator[tuple[bytes, V]]:
+        """Keys of these partitions that begin so, and their values: no others are decoded."""
         for partition in partitions:
             values = self._partitions.get(partition)
             if values is not None:
-                yield from values.items()
+                yield from values.items(prefix)
 
     def __len__(self) -> int:
         return sum(len(values) for values in self._partitions.values())

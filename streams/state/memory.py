@@ -19,9 +19,9 @@ class MemoryStore:
         """The raw value of a key, reserved ones too; None where there is none."""
         return self._holding(key).get(key)
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """Keys and raw values, without reserved keys."""
-        return iter(self._values.items())
+    def items(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Keys that begin so and their raw values, without reserved keys."""
+        return ((key, raw) for key, raw in self._values.items() if key.startswith(prefix))
 
     def __len__(self) -> int:
         return len(self._values)

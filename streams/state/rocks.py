@@ -79,13 +79,16 @@ class RocksStore:
             self._break(error)
         return raw
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """Keys and raw values, without reserved keys; raises StoreCorrupt, StoreUnusable."""
+    def items(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Keys that begin so and their raw values, not reserved ones; raises StoreCorrupt, StoreUnusable."""
         self._hold()
         cursor = self._db.iter()
-        cursor.seek_to_first()
-        while cursor.valid() and not is_reserved(cursor.key()):
-            yield cursor.key(), cursor.value()
+        cursor.seek(prefix)
+        while cursor.valid():
+            key: bytes = cursor.key()
+            if is_reserved(key) or not key.startswith(prefix):
+                break
+            yield key, cursor.value()
             cursor.next()
         try:
             cursor.status()  # without asking, a block that cannot be read looks like the end

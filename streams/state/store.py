@@ -26,8 +26,8 @@ class Store(Protocol):
     def get(self, key: bytes) -> bytes | None:
         """The raw value of a key, reserved ones too; None where there is none."""
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """Keys and raw values, without reserved keys."""
+    def items(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Keys that begin so and their raw values, without reserved keys."""
 
     def __len__(self) -> int:
         """How many keys `items` gives."""

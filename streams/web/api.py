@@ -13,6 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from schemas.tally import TableName
+from streams.counting.days import day_key
 from streams.delivery.delivery import Delivery, Phase
 from streams.tables import Tables
 from streams.web.queries import COUNTERS, DayRange, of_thing, top, totals, usual_counter
@@ -142,7 +143,8 @@ def _add_table(api: FastAPI, table: TableName, counted: Counted) -> None:
     async def one_thing(key: str, first: From = None, to: To = None) -> OneThing:
         """One thing's counts, in all and by day."""
         held, partitions = counted.answering()
-        total = of_thing(counted.tables.counts[table].items(held), key, _range(first, to))
+        items = counted.tables.counts[table].items(held, prefix=day_key(key, "").encode())
+        total = of_thing(items, key, _range(first, to))
         if total is None:
             where = f" on partitions {partitions.answered}" if partitions.missing else ""
             raise HTTPException(404, f"{table.value}: nothing is counted for {key!r}{where}")

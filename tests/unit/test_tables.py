@@ -252,6 +252,17 @@ def test_what_is_read_back_is_decoded_at_first_use(decoded: list[bytes], actors:
     assert decoded == [raws[b"4"]]
 
 
+def test_a_question_to_one_thing_decodes_no_other(decoded: list[bytes], actors: Table[DayCounts]) -> None:
+    """Committed or not yet, only keys that begin as asked are given, and only those are decoded."""
+    raws = {b"%d@day" % number: encode(counts(number)) for number in range(20)}
+    actors.of_partition(0).restore(raws, position=9, as_of=1.0)
+    actors.put(0, b"1@other", counts(5))
+    actors.put(0, b"2@other", counts(5))
+    found = dict(actors.items(ALL, prefix=b"1@"))
+    assert found == {b"1@day": counts(1), b"1@other": counts(5)}
+    assert decoded == [raws[b"1@day"]]
+
+
 def test_what_is_read_back_replaces_what_was_decoded(actors: Table[DayCounts]) -> None:
     """A value decoded earlier does not outlive its raw bytes."""
     values = actors.of_partition(0)

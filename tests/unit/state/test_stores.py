@@ -64,6 +64,13 @@ def test_reserved_keys_are_held_and_not_listed(store: Store) -> None:
     assert (store.get(POSITION), len(store)) == (None, 2)
 
 
+def test_keys_are_found_by_how_they_begin(store: Store) -> None:
+    """A prefix gives its keys and no others, whichever lie around them; one that is reserved gives none."""
+    store.apply(dict.fromkeys([b"a", b"a|b", b"a|b@1", b"a|c", b"b", POSITION], b"1"), position=1, as_of=1.0)
+    assert sorted(key for key, _ in store.items(b"a|b")) == [b"a|b", b"a|b@1"]
+    assert list(store.items(b"c")) == list(store.items(POSITION)) == []
+
+
 def test_dropped_is_gone(stores: Stores, store: Store) -> None:
     """A dropped store starts empty when it is opened again."""
     store.apply({b"a": b"1"}, position=1, as_of=1.0)
