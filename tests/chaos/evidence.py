@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from streams.kafka_logs import read_log
 from tests.chaos.arena import Arena
+from tests.chaos.confession import TELL
 
 KEEPING_SECONDS = 60.0
 
@@ -17,6 +18,8 @@ KEEPING_SECONDS = 60.0
 async def keep_evidence(arena: Arena, fault: str, scenario: str) -> None:
     """Write everything into the run's folder, beside the workers' logs."""
     (arena.folder / "what.txt").write_text(f"{scenario}\n{fault}\n")
+    for worker in arena.workers:
+        worker.send(TELL)
     with contextlib.suppress(TimeoutError, KafkaError, OSError):
         async with asyncio.timeout(KEEPING_SECONDS):
             await _keep_answers(arena)

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from streams.broker.launch import PR_SET_PDEATHSIG
 from tests.chaos import switches
+from tests.chaos.confession import confess_when_asked
 
 PRELOADED: Final = "tests.chaos.preloaded_pipeline"
 POOL_PROCESS: Final = "pool process "
@@ -115,6 +116,7 @@ def _become_worker(request: dict[str, Any], descriptors: list[int], control: soc
         os.environ.clear()
         os.environ.update(request["env"])
         _use_fork_server()
+        confess_when_asked()
         code = _run_main(request)
     except BaseException as error:  # noqa: BLE001 - a fork must never go on as its parent would
         sys.stderr.write(f"{error!r}\n")

@@ -16,7 +16,7 @@ from tests.chaos.suite import open_suite
 
 pytestmark = pytest.mark.kafka
 
-SEEDS = read_seeds(os.environ.get("TIDINGS_CHAOS_SEEDS", "4,13"))
+SEEDS = read_seeds(os.environ.get("TIDINGS_CHAOS_SEEDS", "7,22"))
 
 
 async def test_counts_are_right_after_anything(
