@@ -44,6 +44,7 @@ class Logs:
     articles: Mapping[Place, RawRecord]
     coded: tuple[CodedArticle, ...]
     letters: tuple[KeptRecord, ...]
+    ledger_records: int
 
     @property
     def coded_twice(self) -> int:
@@ -64,7 +65,8 @@ async def read_logs(arena: Arena) -> Logs:
     }
     coded = [decode(CodedArticle, record.value) async for record in read_log(arena.options, names.coded)]
     letters = [letter async for letter in read_dead_letters(arena.options, names.dead_letters)]
-    return Logs(articles, tuple(coded), tuple(letters))
+    kept = [record async for record in read_log(arena.options, names.ledger_changelog)]
+    return Logs(articles, tuple(coded), tuple(letters), len(kept))
 
 
 # --- nothing lost ------------------------------------------------------------------------------------------

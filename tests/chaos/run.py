@@ -45,8 +45,12 @@ class Outcome:
     articles: int
     coded: int
     coded_twice: int
+    ledger_records: int
+    """Records left in the ledger's changelog: without compaction at least one a coded article."""
     restarts: int
     exits: dict[str, int]
+    endings: dict[str, int]
+    """How often workers ended by themselves, by why."""
     rebalances: int
     settle_seconds: float
     evidence: str | None = None
@@ -56,7 +60,7 @@ class Outcome:
         return (
             f"seed {self.seed} {'FAILED' if self.fault else 'ok'} {self.seconds:.0f}s "
             f"(settled in {self.settle_seconds:.0f}s) articles {self.articles} coded {self.coded} "
-            f"again {self.coded_twice} restarts {self.restarts} exits [{exits}] "
+            f"ledger {self.ledger_records} restarts {self.restarts} exits [{exits}] "
             f"rebalances {self.rebalances} | {self.scenario}"
             + (f"\n    {self.fault}\n    {self.evidence}" if self.fault else "")
         )
@@ -87,7 +91,7 @@ class Run:
         )
         self.arena = Arena(settings, brokers, nursery, folder / settings.namespace, without)
         self._settle_seconds = 0.0
-        self._counted: dict[str, int] = {"articles": 0, "coded": 0, "coded_twice": 0}
+        self._counted: dict[str, int] = {"articles": 0, "coded": 0, "coded_twice": 0, "ledger_records": 0}
         self._exits: Counter[str] = Counter()
 
     async def play(self) -> Outcome:
@@ -144,6 +148,7 @@ class Run:
             "articles": len(logs.articles),
             "coded": len(logs.coded),
             "coded_twice": logs.coded_twice,
+            "ledger_records": logs.ledger_records,
         }
         check_published(self.scenario.plan, logs)
         check_accounted(self.scenario.plan, logs)
@@ -192,6 +197,7 @@ class Run:
             **self._counted,
             restarts=self._exits.total(),
             exits=dict(self._exits),
+            endings=dict(Counter(why for worker in self.arena.everybody for why in worker.endings)),
             rebalances=sum(worker.assignments for worker in self.arena.everybody),
             settle_seconds=round(self._settle_seconds, 1),
             evidence=str(self.arena.folder) if fault else None,

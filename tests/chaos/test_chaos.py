@@ -27,6 +27,8 @@ async def test_counts_are_right_after_anything(
         outcomes = [await suite.play(draw_scenario(seed)) for seed in SEEDS]
     failed = [str(outcome) for outcome in outcomes if outcome.fault]
     assert not failed, "\n".join(failed)
+    coded, kept = (sum(getattr(run, name) for run in outcomes) for name in ("coded", "ledger_records"))
+    assert kept < coded, "nothing was compacted while the runs went on"
 
 
 async def test_changelogs_are_compacted_meanwhile(

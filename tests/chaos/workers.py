@@ -19,6 +19,7 @@ from tests.chaos.nursery import MAX_REQUEST_BYTES, POOL_PROCESS
 RESTART_SECONDS: Final = 0.3
 ENDING_SECONDS: Final = 12.0
 ASSIGNED: Final = b"partitions assigned"
+ENDINGS: Final = (b"process ends itself", b"a part of the worker failed")
 
 
 class Nursery:
@@ -70,7 +71,8 @@ class Nursery:
             self._ended[pid] = asyncio.get_running_loop().create_future()
             self._started.put_nowait(pid)
         elif pid := told.get("ended"):
-            self._ended.pop(pid).set_result(told["code"])
+            if not (ended := self._ended.pop(pid)).done():  # cancelled with whoever waited for it
+                ended.set_result(told["code"])
         else:
             asyncio.get_running_loop().remove_reader(self._control)
 
@@ -90,6 +92,8 @@ class ChaosWorker:
     """How much longer than usual its supervisor waits before the next start."""
     exits: list[int] = field(default_factory=list)
     assignments: int = 0
+    endings: list[str] = field(default_factory=list)
+    """Why it ended by itself, in its own words."""
     pid: int | None = None
     _wanted: bool = True
     _pool: list[int] = field(default_factory=list)
@@ -204,3 +208,15 @@ class ChaosWorker:
             self._pool.append(int(line.removeprefix(POOL_PROCESS.encode())))
         elif ASSIGNED in line:
             self.assignments += 1
+        elif any(words in line for words in ENDINGS):
+            self.endings.append(_why(line))
+
+
+def _why(line: bytes) -> str:
+    """What a log line says of an ending: 'why' and 'error', or the last line of a traceback."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return line.decode(errors="replace")[:200]
+    words = (told.get("why"), told.get("error"), (told.get("exception") or "").strip().rpartition("\n")[2])
+    return ": ".join(word for word in words if word)[:200]
