@@ -1,11 +1,12 @@
 """Dead letters on a real Kafka: sent again after a fix, counted once, and never lost."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import orjson
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
@@ -16,6 +17,7 @@ from streams.commands.local_service import WorkerProcess, free_port
 from streams.dead_letters import read_dead_letters
 from streams.dead_letters.again import Refusal
 from streams.dead_letters.kept import Choice, Letter, survey
+from streams.kafka_logs import read_log
 from streams.kafka_topics import admin_client
 from tests.e2e.conftest import Service
 
@@ -144,3 +146,59 @@ async def committed_articles(service: Service, admin: AIOKafkaAdminClient) -> in
     committed = await admin.list_consumer_group_offsets(service.catalogue.code_group, partitions=[partition])
     offset: int = committed[partition].offset
     return offset
+
+
+# --- records that lie --------------------------------------------------------------------------------------
+
+
+async def test_records_that_lie_are_set_aside_and_change_nothing(new_service: NewService) -> None:
+    """Coded articles and tallies of somebody else, true in shape only, are dead letters; no count moves."""
+    service = await new_service(processes=1, partitions=1)
+    await service.start_worker()
+    await service.produce([article("true", SHORT)])
+    await service.wait()
+    before = await service.tables()
+    coded = [record.value async for record in read_log(service.options, service.catalogue.coded)]
+    tallies = [record.value async for record in read_log(service.options, service.catalogue.tallies)]
+
+    await send(
+        service,
+        [
+            (kafka_topic, {**orjson.loads(raw), **changes})
+            for kafka_topic, raw, changes, _ in _lies(service, coded[0] or b"", tallies[0] or b"")
+        ],
+    )
+    await service.produce([article("true", NEWER)])
+    await service.wait()
+
+    told = {(letter.story.kafka_topic, letter.story.reason) for letter in await letters_of(service)}
+    lies = list(_lies(service, b"", b""))
+    assert told == {(kafka_topic, reason) for kafka_topic, _, _, reason in lies}
+    assert len(await letters_of(service)) == len(lies)
+    assert await service.tables() != before, "the correction counts, though a lie spoke of a later version"
+    assert len(await pairs(service)) == 1
+
+
+def _lies(
+    service: Service, coded: bytes, tally: bytes
+) -> Iterator[tuple[str, bytes, dict[str, object], Reason]]:
+    """Where to, what, the lie in it, and the reason to refuse it."""
+    to_ledger, to_tables = service.catalogue.coded, service.catalogue.tallies
+    beyond = {"partition": 0, "offset": 10**9}
+    yield to_ledger, coded, {"article": beyond, "content_hash": "x"}, Reason.LYING_COORDINATES
+    yield to_ledger, coded, {"published_at": "2999-01-01T00:00:00Z"}, Reason.DAY_OUT_OF_RANGE
+    yield to_tables, tally, {"coded": beyond}, Reason.LYING_COORDINATES
+    yield to_tables, tally, {"days": {"2120-01-01": {"articles": 1}}}, Reason.DAY_OUT_OF_RANGE
+    yield to_tables, tally, {"days": {"2020-01-01": {"articles": -99}}}, Reason.BELOW_ZERO
+    yield to_tables, tally, {"days": {"2020-01-01": {"clicks": 1}}}, Reason.IMPLAUSIBLE_COUNTS
+
+
+async def send(service: Service, records: list[tuple[str, dict[str, Any]]]) -> None:
+    producer = AIOKafkaProducer(**service.options, acks="all")
+    await producer.start()
+    try:
+        for kafka_topic, record in records:
+            key = str(record.get("article_id") or record["key"])
+            await producer.send_and_wait(kafka_topic, key=key.encode(), value=orjson.dumps(record))
+    finally:
+        await producer.stop()
