@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from schemas.coordinates import Coordinates
-from streams.log_ends import LogEnds
+from streams.agents.log_ends import LogEnds
 
 
 class Kafka:
