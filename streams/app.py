@@ -1,15 +1,14 @@
 """The wiring of a worker: the only module that knows all others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
 
 from streams.agents.code import IN_FLIGHT_PER_PROCESS, ArticleCoder, build_code_agent
@@ -17,17 +16,14 @@ from streams.agents.guard import Guard
 from streams.agents.ledger import Ledger, build_ledger_agent
 from streams.agents.log_ends import LogEnds
 from streams.agents.tally import TallyTables, build_tally_agent
-from streams.coder_pool import CoderPool
+from streams.coder_pool import ATTEMPTS, CoderPool
 from streams.dead_letters import DeadLetters
-from streams.delivery import Delivery, Lease, Outgoing, Writer, end_process
-from streams.delivery.batch import Partition
-from streams.delivery.delivery import Recover
+from streams.delivery import Delivery, end_process
 from streams.delivery.ending import end_broken_process
 from streams.delivery.watchdog import watch
-from streams.delivery.writer import Committed
 from streams.kafka_logs import EndsReader
-from streams.kafka_topics import MAX_RECORD_BYTES, admin_client, catalogue_of, check, client_options
-from streams.members import Member, build_member
+from streams.kafka_topics import admin_client, catalogue_of, check, client_options
+from streams.members import STATELESS, Member, State, build_delivery, build_member
 from streams.metrics import Metrics
 from streams.recovery import ChangelogReader
 from streams.settings import Settings
@@ -36,9 +32,6 @@ from streams.web.api import Counted, build_api
 from streams.web.server import WebServer
 
 log = structlog.get_logger(__name__)
-
-_DRAIN_SHARE_OF_SESSION: Final = 0.5
-_CODING_ATTEMPTS: Final = 2
 
 Loop = Callable[[], Coroutine[Any, Any, None]]
 
@@ -147,62 +140,29 @@ class Worker:
         return LogEnds(partial(self._ends.ends, kafka_topic))
 
     def _counting_delivery(self) -> Delivery:
-        reader = ChangelogReader(self._options, self._tables)
-        return self._delivery(
-            self._catalogue.count_group,
-            recover=reader.recover,
+        state = State(
+            recover=ChangelogReader(self._options, self._tables).recover,
             position_record=lambda source, at: self._tables.position_record(*source, at),
             on_committed=lambda _source, _next, written, ends: self._tables.committed(written, ends),
-            recovered=lambda: self._tables.recovery.remaining_records,
-            stall_seconds=self._settings.stall_timeout_seconds,
         )
+        delivery = self._delivery(self._catalogue.count_group, state)
+        stall_seconds = self._settings.stall_timeout_seconds
+        self._watch(delivery, stall_seconds, recovered=lambda: self._tables.recovery.remaining_records)
+        return delivery
 
     def _coding_delivery(self) -> Delivery:
-        longest = self._settings.coding_timeout_seconds * _CODING_ATTEMPTS
-        return self._delivery(
-            self._catalogue.code_group,
-            recover=_recover_nothing,
-            position_record=lambda *_: None,
-            on_committed=lambda *_: None,
-            recovered=lambda: 0,
-            stall_seconds=longest + self._settings.stall_timeout_seconds,
-        )
+        delivery = self._delivery(self._catalogue.code_group, STATELESS)
+        longest = self._settings.coding_timeout_seconds * ATTEMPTS
+        self._watch(delivery, longest + self._settings.stall_timeout_seconds, recovered=lambda: 0)
+        return delivery
 
-    def _delivery(
-        self,
-        group: str,
-        *,
-        recover: Recover,
-        position_record: Callable[[Partition, int], Outgoing | None],
-        on_committed: Committed,
-        recovered: Callable[[], int],
-        stall_seconds: float,
-    ) -> Delivery:
-        def new_writer(source: Partition, committed: Committed) -> Writer:
-            return Writer(
-                source,
-                group=group,
-                producer=_transactional_producer(
-                    self._options, f"{group}.{source.kafka_topic}.{source.number}"
-                ),
-                position_record=position_record,
-                on_committed=committed,
-                end=end_process,
-            )
+    def _delivery(self, group: str, state: State) -> Delivery:
+        return build_delivery(group, settings=self._settings, client_options=self._options, state=state)
 
-        session = self._settings.session_timeout_seconds
-        delivery = Delivery(
-            lease=Lease(session),
-            recover=recover,
-            new_writer=new_writer,
-            end=end_process,
-            drain_seconds=session * _DRAIN_SHARE_OF_SESSION,
-            on_committed=on_committed,
-        )
+    def _watch(self, delivery: Delivery, stall_seconds: float, *, recovered: Callable[[], int]) -> None:
         self._loops.append(
             partial(watch, delivery, recovered=recovered, stall_seconds=stall_seconds, end=end_process)
         )
-        return delivery
 
     def _member(self, group: str, delivery: Delivery, agents: dict[str, Any]) -> Member:
         return build_member(
@@ -248,18 +208,6 @@ async def _run(members: list[Member], loops: list[Loop], stop: asyncio.Event) ->
         await asyncio.gather(*running, return_exceptions=True)
 
 
-def _transactional_producer(options: dict[str, Any], transactional_id: str) -> AIOKafkaProducer:
-    return AIOKafkaProducer(
-        **options,
-        transactional_id=transactional_id,
-        acks="all",
-        enable_idempotence=True,
-        linger_ms=5,
-        max_batch_size=128 * 1024,
-        max_request_size=MAX_RECORD_BYTES,
-    )
-
-
 @asynccontextmanager
 async def _pool(settings: Settings) -> AsyncIterator[CoderPool]:
     pool = CoderPool(
@@ -271,13 +219,6 @@ async def _pool(settings: Settings) -> AsyncIterator[CoderPool]:
         yield pool
     finally:
         await pool.stop()
-
-
-async def _recover_nothing(
-    assigned: frozenset[Partition], kept: frozenset[Partition]
-) -> Mapping[Partition, int]:
-    """Coders hold no state."""
-    return {}
 
 
 def _now() -> datetime:

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import faust
+from aiokafka import AIOKafkaProducer
 from mode import CrashingSupervisor
 from mode.utils.queues import FlowControlEvent, ThrowableQueue
 from yarl import URL
 
 from streams.agents.agent import Agent
-from streams.delivery import Batch, Delivery
+from streams.delivery import Batch, Delivery, Lease, Outgoing, Partition, Writer, end_process
 from streams.delivery.consumer import OrderedTransport
+from streams.delivery.delivery import Recover
+from streams.delivery.writer import Committed
+from streams.kafka_topics import MAX_RECORD_BYTES
 from streams.settings import Settings
 
 _INBOX_BATCHES: Final = 16
+_DRAIN_SHARE_OF_SESSION: Final = 0.5
 
 
 class MemberCrashed(RuntimeError):
@@ -42,6 +47,63 @@ class Member:
         """Finish and commit what is on its way, then leave the group."""
         await self.delivery.close()
         await self.app.stop()
+
+
+async def _recover_nothing(
+    assigned: frozenset[Partition], kept: frozenset[Partition]
+) -> Mapping[Partition, int]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What a member keeps: how it is recovered, what tells its position, and who hears of commits."""
+
+    recover: Recover = _recover_nothing
+    position_record: Callable[[Partition, int], Outgoing | None] = lambda *_: None
+    on_committed: Committed = lambda *_: None
+
+
+STATELESS: Final = State()
+
+
+def build_delivery(
+    group: str, *, settings: Settings, client_options: dict[str, Any], state: State = STATELESS
+) -> Delivery:
+    """The delivery of a group's member, with a transactional producer for each partition that it holds."""
+
+    def new_writer(source: Partition, committed: Committed) -> Writer:
+        return Writer(
+            source,
+            group=group,
+            producer=_transactional_producer(client_options, f"{group}.{source.kafka_topic}.{source.number}"),
+            position_record=state.position_record,
+            on_committed=committed,
+            end=end_process,
+        )
+
+    session = settings.session_timeout_seconds
+    return Delivery(
+        lease=Lease(session),
+        recover=state.recover,
+        new_writer=new_writer,
+        end=end_process,
+        drain_seconds=session * _DRAIN_SHARE_OF_SESSION,
+        on_committed=state.on_committed,
+    )
+
+
+def _transactional_producer(options: dict[str, Any], transactional_id: str) -> AIOKafkaProducer:
+    return AIOKafkaProducer(
+        **options,
+        transactional_id=transactional_id,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=5,
+        retry_backoff_ms=20,  # the broker asks to try again while it ends the transaction before
+        max_batch_size=128 * 1024,
+        max_request_size=MAX_RECORD_BYTES,
+    )
 
 
 def build_member(
