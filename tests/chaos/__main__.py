@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from streams.settings import Settings
+from tests.chaos.faults import FAULTS
 from tests.chaos.run import Outcome
 from tests.chaos.scenario import draw_scenario
 from tests.chaos.suite import open_suite
@@ -101,7 +102,11 @@ def _parse() -> argparse.Namespace:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split(","))
+    names = tuple(text.split(","))
+    known = {kind.name for kind in FAULTS}
+    if unknown := set(names) - known:
+        raise argparse.ArgumentTypeError(f"no such fault: {sorted(unknown)}; there are {sorted(known)}")
+    return names
 
 
 def read_seeds(text: str) -> list[int]:
