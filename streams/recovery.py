@@ -61,12 +61,23 @@ class ChangelogReader:
         """
         async with self._one_at_a_time:
             self._close_all_but(assigned)
-            reading = await self._opened(assigned - kept)
+            reading = await self._opened(
+                {
+                    partition
+                    for partition in assigned
+                    if partition not in kept or self._is_half_read(partition)
+                }
+            )
             self.tables.recovery.corrupt_stores = self.tables.stores.corrupt
             if reading:
                 await self._read(reading)
         told = {partition: self.tables.told_position(*partition) for partition in assigned}
         return {partition: offset for partition, offset in told.items() if offset is not None}
+
+    def _is_half_read(self, partition: Partition) -> bool:
+        """Whether a recovery was interrupted: its tables may even have been emptied."""
+        tables = self.tables.fed_by(partition.kafka_topic)
+        return any(table.is_half_read(partition.number) for table in tables)
 
     def _close_all_but(self, assigned: frozenset[Partition]) -> None:
         for source in self.tables.sources:
@@ -74,28 +85,26 @@ class ChangelogReader:
             for table in self.tables.fed_by(source):
                 table.close_all_but(stay)
 
-    async def _opened(self, partitions: frozenset[Partition]) -> Reading:
+    async def _opened(self, partitions: set[Partition]) -> Reading:
         wanted = [
             (table, number)
             for kafka_topic, number in sorted(partitions)
             for table in self.tables.fed_by(kafka_topic)
         ]
         # A disk makes each of them wait: together they wait once.
-        opening = asyncio.gather(*(asyncio.to_thread(table.of_partition, number) for table, number in wanted))
+        opening = asyncio.gather(
+            *(asyncio.to_thread(table.begin_recovery, number) for table, number in wanted)
+        )
         try:
             opened = await asyncio.shield(opening)
         except asyncio.CancelledError:
             await opening  # no thread can be stopped, and the next recovery must find what it opened
             raise
-        for values in opened:
-            values.discard_uncommitted()
         return {TopicPartition(values.changelog, values.partition): values for values in opened}
 
     async def _read(self, reading: Reading) -> None:
         state = self.tables.recovery
         state.running = True
-        for values in reading.values():
-            values.recovering = True
         try:
             async with _changelog_consumer(self.client_options) as consumer:
                 await _Recovery(consumer, self.client_options, self.tables, self.clock).run(reading)

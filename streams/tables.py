@@ -147,6 +147,18 @@ class Table(Generic[V]):
             self._partitions[partition] = Values(self.changelog, partition, self._kind, self._stores)
         return self._partitions[partition]
 
+    def begin_recovery(self, partition: int) -> Values[V]:
+        """The committed values of a partition, which take no commits until they are read to the end."""
+        values = self.of_partition(partition)
+        values.recovering = True
+        values.discard_uncommitted()
+        return values
+
+    def is_half_read(self, partition: int) -> bool:
+        """Whether a recovery of the partition was begun and has not come to the end."""
+        values = self._partitions.get(partition)
+        return values is not None and values.recovering
+
     def value(self, partition: int, key: bytes) -> V | None:
         """The value of a key, None where there is none."""
         values = self._partitions.get(partition)
