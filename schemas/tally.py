@@ -1,9 +1,12 @@
 """What one coded article changes in one counted thing."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from schemas.base import Record
 from schemas.coordinates import Coordinates
+from schemas.plover import EventType
 
 Counters = dict[str, int]
 
@@ -15,6 +18,15 @@ class TableName(StrEnum):
     TOPICS = "topics"
     ACTOR_TOPICS = "actor-topics"
     PAIRS = "pairs"
+
+
+COUNTERS: Final[Mapping[TableName, tuple[str, ...]]] = {
+    TableName.ACTORS: ("articles", "mentions", "source", "target"),
+    TableName.TOPICS: ("articles",),
+    TableName.ACTOR_TOPICS: ("articles",),
+    TableName.PAIRS: ("articles", "events", *(kind.value for kind in EventType)),
+}
+"""What each table counts."""
 
 
 class Contribution(Record):

@@ -57,7 +57,7 @@ class EndsReader:
         self._consumer: AIOKafkaConsumer | None = None
 
     async def ends(self, kafka_topic: str) -> dict[int, int]:
-        """The offset after the last committed record, by partition; waits for a Kafka that is away."""
+        """The offset after the last record, by partition; waits for a Kafka that is away."""
         wanted = [TopicPartition(kafka_topic, number) for number in range(self._partitions)]
         while True:
             try:
@@ -71,7 +71,7 @@ class EndsReader:
 
     async def _started(self) -> AIOKafkaConsumer:
         if self._consumer is None:
-            consumer = AIOKafkaConsumer(**self._client_options, isolation_level="read_committed")
+            consumer = AIOKafkaConsumer(**self._client_options)
             await consumer.start()
             self._consumer = consumer
         return self._consumer

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -11,10 +11,9 @@ from pydantic_core import from_json
 from schemas.article import MAX_ID_CHARS, Article
 from schemas.dead_letter import Reason
 from schemas.wire import explain
+from streams.counting.plausibility import is_plausible_moment
 from streams.dead_letters import Fault
 
-EARLIEST: Final = datetime(1800, 1, 1, tzinfo=UTC)
-AHEAD: Final = timedelta(days=2)
 WITHDRAWN: Final = "withdrawn"
 
 
@@ -81,7 +80,7 @@ class Guard:
                 f"article {article.id!r}: text has {len(article.text)} characters, at most "
                 f"{self.max_text_chars} are coded; raise TIDINGS_MAX_TEXT_CHARS or split the text",
             )
-        if article.published_at and not EARLIEST <= article.published_at <= now + AHEAD:
+        if article.published_at and not is_plausible_moment(article.published_at, now):
             return Fault(
                 Reason.DATE_OUT_OF_RANGE,
                 f"article {article.id!r}: published_at {article.published_at.isoformat()} is before 1800 or "

@@ -9,13 +9,13 @@ import typer
 from rich.markup import escape
 
 from schemas.coded import CodedArticle
-from schemas.tally import TableName
+from schemas.tally import COUNTERS, TableName
 from streams.commands.coding import NotCoded, code_articles
 from streams.commands.console import remarks, results
 from streams.commands.tables_view import table_of
 from streams.counting.loop import day_counts
 from streams.settings import Settings, read_settings
-from streams.web.queries import COUNTERS, DayRange, totals, usual_counter
+from streams.web.queries import DayRange, totals, usual_counter
 from streams.web.queries import top as best
 from streams.web.views import Thing, TopList
 

@@ -18,8 +18,7 @@ from schemas.coded import UNDATED, CodedArticle
 from schemas.coding import Coding
 from schemas.coordinates import Coordinates
 from schemas.dead_letter import Fault, Reason
-from schemas.plover import EventType
-from schemas.tally import Counters, TableName, Tally
+from schemas.tally import COUNTERS, Counters, TableName, Tally
 
 EARLIEST: Final = datetime(1800, 1, 1, tzinfo=UTC)
 AHEAD: Final = timedelta(days=2)
@@ -37,14 +36,6 @@ value that Kafka refuses would end every worker that tries."""
 
 MAX_DAYS: Final = 2
 """A story's day, and in a correction the day that it had before."""
-
-COUNTERS: Final[Mapping[TableName, frozenset[str]]] = {
-    TableName.ACTORS: frozenset({"articles", "mentions", "source", "target"}),
-    TableName.TOPICS: frozenset({"articles"}),
-    TableName.ACTOR_TOPICS: frozenset({"articles"}),
-    TableName.PAIRS: frozenset({"articles", "events", *(kind.value for kind in EventType)}),
-}
-"""What each table counts."""
 
 _LABELS: Final[Mapping[TableName, frozenset[str]]] = {
     TableName.ACTORS: frozenset({"name"}),
@@ -256,7 +247,7 @@ def _day(words: str) -> date | None:
 
 
 def _counters_fault(named: str, tally: Tally) -> Fault | None:
-    unknown = set(chain.from_iterable(tally.days.values())) - COUNTERS[tally.table]
+    unknown = set(chain.from_iterable(tally.days.values())).difference(COUNTERS[tally.table])
     if unknown:
         return _implausible(named, f"{_shortened(min(unknown))} is no counter of {tally.table.value}")
     for counters in tally.days.values():

@@ -155,22 +155,35 @@ class Writer:
         # aiokafka would commit around a record that was refused: look at each before
         ends: dict[tuple[str, int], int] = {}
         for record, future in zip(written, sent, strict=True):
-            metadata = await future
+            metadata = await _naming(record, future)
             if record.partition is not None:
                 ends[record.kafka_topic, record.partition] = metadata.offset + 1
         await self._producer.commit_transaction()
         self._on_committed(self._source, next_offset, written, ends)
 
     def _send(self, record: Outgoing) -> Awaitable[asyncio.Future[Any]]:
-        return self._producer.send(
+        sending = self._producer.send(
             record.kafka_topic,
             value=record.value,
             key=record.key,
             partition=record.partition,
             headers=list(record.headers),
         )
+        return _naming(record, sending)
 
     def _forget(self, batches: int) -> None:
         self._pending -= batches
         if not self._pending:
             self._empty.set()
+
+
+class NotWritten(RuntimeError):
+    """Kafka did not take a record."""
+
+
+async def _naming(record: Outgoing, written: Awaitable[Any]) -> Any:
+    """Wait; a refusal names the Kafka topic, which aiokafka's own error does not."""
+    try:
+        return await written
+    except KafkaError as error:
+        raise NotWritten(f"Kafka topic {record.kafka_topic} did not take a record: {error!r}") from error

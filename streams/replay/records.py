@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from schemas.wire import encode
+from streams.dead_letters.maker import UNREADABLE_HEADER
 from streams.replay.identity import bytes_id
 from streams.replay.items import Item, Sourced
 
 ORIGIN_HEADER = "tidings-origin"
+MAX_HEADER_BYTES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ def record_of(item: Item) -> Record:
     The key of unreadable bytes is a hash, which is never the id that may stand in them: a key that is not
     the article's id makes a dead letter even of what a coder could read.
     """
-    headers = ((ORIGIN_HEADER, item.origin.short.encode()),)
+    origin = (ORIGIN_HEADER, item.origin.short.encode())
     if isinstance(item, Sourced):
-        return Record(item.article.id.encode(), encode(item.article), headers)
-    return Record(bytes_id(item.raw).encode(), item.raw, headers)
+        return Record(item.article.id.encode(), encode(item.article), (origin,))
+    why = f"{item.reason.value}: {item.error}".encode("utf-8", "replace")[:MAX_HEADER_BYTES]
+    return Record(bytes_id(item.raw).encode(), item.raw, (origin, (UNREADABLE_HEADER, why)))

@@ -12,11 +12,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from schemas.tally import TableName
+from schemas.tally import COUNTERS, TableName
 from streams.counting.days import day_key
 from streams.delivery.delivery import Delivery, Phase
 from streams.tables import Tables
-from streams.web.queries import COUNTERS, DayRange, of_thing, top, totals, usual_counter
+from streams.web.queries import DayRange, of_thing, top, totals, usual_counter
 from streams.web.views import OneThing, Partitions, Problem, Readiness, Thing, TopList
 
 RETRY_AFTER_SECONDS = 2

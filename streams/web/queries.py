@@ -3,21 +3,11 @@
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from schemas.coded import UNDATED
 from schemas.counts import DayCounts
-from schemas.plover import EventType
 from schemas.tally import Counters, TableName
 from streams.counting.days import day_key, split_day_key
-
-COUNTERS: Final[dict[TableName, tuple[str, ...]]] = {
-    TableName.ACTORS: ("articles", "mentions", "source", "target"),
-    TableName.TOPICS: ("articles",),
-    TableName.ACTOR_TOPICS: ("articles",),
-    TableName.PAIRS: ("articles", "events", *(kind.value for kind in EventType)),
-}
-"""What each table counts, and so can be ordered by."""
 
 
 def usual_counter(table: TableName) -> str:

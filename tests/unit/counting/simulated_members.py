@@ -91,10 +91,11 @@ def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:
 def _reaction(kafka_topic: str, tables: Tables, build: Build) -> Callable[[Batch], list[Outgoing]]:
     """The product's own code: what an agent makes of a batch."""
     if kafka_topic == CATALOGUE.coded:
-        ledger = Ledger(tables.ledger, CATALOGUE.tallies, DEAD_LETTERS, METRICS)
-        return lambda batch: list(ledger.outgoing(batch))
+        ledger = Ledger(tables.ledger, CATALOGUE.tallies, PARTITIONS, DEAD_LETTERS, METRICS, lambda: NOW)
+        return lambda batch: list(ledger.outgoing(batch, ledger.read(batch), None))
     if kafka_topic == CATALOGUE.tallies:
-        return TallyTables(tables.counts, DEAD_LETTERS, METRICS).outgoing
+        counts = TallyTables(tables.counts, PARTITIONS, DEAD_LETTERS, METRICS, lambda: NOW)
+        return lambda batch: counts.outgoing(batch, counts.read(batch), None)
     guard = Guard(1000, "en")
     coder = ArticleCoder(guard, build, CATALOGUE.coded, DEAD_LETTERS, METRICS, "1", lambda: NOW)
     return lambda batch: [_at_once(coder.outgoing(batch, record)) for record in batch.records]

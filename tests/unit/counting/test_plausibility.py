@@ -15,12 +15,9 @@ from schemas.dead_letter import Reason
 from schemas.plover import EventType
 from schemas.tally import Counters, TableName, Tally
 from schemas.wire import Malformed, decode, encode
-from streams.agents.guard import AHEAD as GUARD_AHEAD
-from streams.agents.guard import EARLIEST as GUARD_EARLIEST
 from streams.counting.contributions import contributions_of, difference
 from streams.counting.plausibility import (
     AHEAD,
-    COUNTERS,
     EARLIEST,
     MAX_CONTRIBUTED_BYTES,
     MAX_COUNT,
@@ -30,7 +27,6 @@ from streams.counting.plausibility import (
     is_plausible_moment,
     tally_fault,
 )
-from streams.web.queries import COUNTERS as SHOWN_COUNTERS
 
 NOW = datetime(2020, 6, 1, 23, 30, tzinfo=UTC)
 ENDS = {0: 100, 1: 7}
@@ -151,18 +147,11 @@ def test_ends_are_asked_for_again_when_a_record_lies_beyond(
     assert is_beyond(Coordinates(partition=partition, offset=offset), ENDS) is beyond
 
 
-def test_the_guard_and_the_counters_have_the_same_limits() -> None:
-    """What one lets through the other does not refuse."""
-    assert (GUARD_EARLIEST, GUARD_AHEAD) == (EARLIEST, AHEAD)
+def test_a_moment_is_plausible_up_to_its_limits() -> None:
+    """From the first moment of 1800 to two days from now."""
     assert is_plausible_moment(EARLIEST, NOW)
+    assert not is_plausible_moment(EARLIEST - timedelta(seconds=1), NOW)
     assert not is_plausible_moment(NOW + AHEAD + timedelta(seconds=1), NOW)
-
-
-def test_every_counter_that_is_shown_is_known() -> None:
-    """Each table counts what the API can order it by, and nothing else."""
-    assert {table: set(names) for table, names in SHOWN_COUNTERS.items()} == {
-        table: set(names) for table, names in COUNTERS.items()
-    }
 
 
 WIDE = coding(

@@ -27,7 +27,9 @@ def test_an_article_goes_out_as_its_json() -> None:
 def test_unreadable_bytes_go_out_as_they_are() -> None:
     """What is no article goes out too, so that it is set aside where it can be listed and replayed."""
     record = record_of(BAD)
-    assert (record.value, record.headers) == (BAD.raw, (("tidings-origin", b"feed.jsonl:7"),))
+    why = f"{BAD.reason.value}: {BAD.error}".encode()
+    assert record.value == BAD.raw
+    assert record.headers == (("tidings-origin", b"feed.jsonl:7"), ("tidings-unreadable", why))
     assert record_of(BAD) == record
     assert record.key.startswith(b"sha256:")
 
