@@ -82,6 +82,9 @@ async def _job(asked: argparse.Namespace, number: int, outcomes: "asyncio.Queue[
                 outcomes.put_nowait(Outcome(**json.loads(line)))
         await child.wait()
     finally:
+        if child.returncode is None:  # it ends its own brokers and workers
+            child.terminate()
+            await child.wait()
         outcomes.put_nowait(None)
 
 

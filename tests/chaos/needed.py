@@ -40,7 +40,7 @@ async def _try_all(asked: argparse.Namespace) -> list[str]:
 async def _is_noticed(suite: Suite, name: str, seeds: range, broker: str) -> bool:
     """Whether a run fails without the mechanism; the faults are those that it is there for."""
     for number, seed in enumerate(seeds, 1):
-        scenario = draw_scenario(seed, broker=broker, only=SWITCHES[name].faults)
+        scenario = draw_scenario(seed, broker=broker, only=SWITCHES[name].faults, busy=True)
         outcome = await suite.play(scenario, without=(name,))
         if outcome.fault:
             _say(f"{name} ({SWITCHES[name].mechanism}): noticed in run {number}, seed {seed}")

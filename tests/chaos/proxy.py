@@ -159,12 +159,8 @@ class Proxy:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client_port = writer.get_extra_info("peername")[1]
-        try:
-            if any(rule.refuses for rule in self._rules_for(client_port)):
-                raise ConnectionRefusedError
-            async with asyncio.timeout(CONNECT_SECONDS):
-                to_broker = await asyncio.open_connection(HOST, self._broker_port)
-        except OSError:  # TimeoutError is one
+        to_broker = await self._connect(client_port)
+        if to_broker is None:
             writer.transport.abort()
             return
         link = Link(client_port, Direction(reader, to_broker[1]), Direction(to_broker[0], writer))
@@ -176,6 +172,18 @@ class Proxy:
         finally:
             link.cut()
             self._links.discard(link)
+
+    async def _connect(self, client_port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """A connection to the broker; None where it is down, or a rule refuses the client by then."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                reader, writer = await asyncio.open_connection(HOST, self._broker_port)
+        except OSError:  # TimeoutError is one
+            return None
+        if any(rule.refuses for rule in self._rules_for(client_port)):
+            writer.transport.abort()
+            return None
+        return reader, writer
 
     async def _carry(self, link: Link) -> None:
         """Carry both ways until one side has ended and all that it sent before is delivered.

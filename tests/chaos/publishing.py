@@ -42,7 +42,8 @@ def draw_plan(rng: random.Random, *, versions: int, stories: int, seconds: float
     """Versions of few stories: new ones, the same again, corrections, withdrawals, poison."""
     last: dict[str, Published] = {}
     records = tuple(_draw_one(rng, f"story-{rng.randrange(stories)}", last) for _ in range(versions))
-    return Plan(records, seconds, goes=max(1, versions // rng.choice((4, 6, 12))))
+    # small goes show every step; large ones fill buffers, also those of a worker that is paused then
+    return Plan(records, seconds, goes=max(1, versions // rng.choice((4, 6, 12, 60))))
 
 
 def _draw_one(rng: random.Random, story: str, last: dict[str, Published]) -> Published:

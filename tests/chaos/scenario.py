@@ -21,6 +21,9 @@ PUBLISHING_SECONDS: Final = (4.0, 7.0)
 LAST_FAULT_SECONDS: Final = 7.0
 RECOVERED_SHARE: Final = 1 / 3
 CLUSTER_SHARE: Final = 1 / 4
+BUSY_SHARE: Final = 1 / 5
+SOME_VERSIONS: Final = (80, 200)
+MANY_VERSIONS: Final = (400, 700)
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,10 @@ class Scenario:
         return f"{self.stage.broker} {cast}{manner} {len(self.plan.records)} versions: {acts}"
 
 
-def draw_scenario(seed: int, *, broker: str | None = None, only: tuple[str, ...] = ()) -> Scenario:
-    """The scenario of a seed; `broker` and `only` (names of faults) narrow what is drawn."""
+def draw_scenario(
+    seed: int, *, broker: str | None = None, only: tuple[str, ...] = (), busy: bool = False
+) -> Scenario:
+    """The scenario of a seed; `broker`, `only` (names of faults) and `busy` narrow what is drawn."""
     rng = random.Random(seed)
     drawn_broker = "cluster" if rng.random() < CLUSTER_SHARE else "node"
     stage = Stage(
@@ -63,7 +68,7 @@ def draw_scenario(seed: int, *, broker: str | None = None, only: tuple[str, ...]
         stage=stage,
         plan=draw_plan(
             rng,
-            versions=rng.randint(80, 200),
+            versions=rng.randint(*(MANY_VERSIONS if busy or rng.random() < BUSY_SHARE else SOME_VERSIONS)),
             stories=rng.choice((8, 20, 60)),
             seconds=rng.uniform(*PUBLISHING_SECONDS),
         ),

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,10 @@ import psutil
 from tests.chaos.nursery import MAX_REQUEST_BYTES, POOL_PROCESS
 
 RESTART_SECONDS: Final = 0.3
+MAX_RESTART_SECONDS: Final = 2.0
+LONG_LIFE_SECONDS: Final = 3.0
+"""A worker that lived for less is started again with more and more patience."""
+
 ENDING_SECONDS: Final = 12.0
 ASSIGNED: Final = b"partitions assigned"
 ENDINGS: Final = (b"process ends itself", b"a part of the worker failed")
@@ -156,11 +161,15 @@ class ChaosWorker:
 
     async def _keep(self) -> None:
         with self.log_path.open("ab") as log:
+            wait_seconds = RESTART_SECONDS
             while self._wanted:
+                began = time.monotonic()
                 await self._live(log)
+                lived_long = time.monotonic() - began > LONG_LIFE_SECONDS
+                wait_seconds = RESTART_SECONDS if lived_long else min(2 * wait_seconds, MAX_RESTART_SECONDS)
                 if self._wanted:
                     away, self.away_seconds = self.away_seconds, 0.0
-                    await asyncio.sleep(RESTART_SECONDS + away)
+                    await asyncio.sleep(wait_seconds + away)
 
     async def _live(self, log: Any) -> None:
         input_read, input_write = os.pipe()
