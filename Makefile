@@ -31,7 +31,7 @@ lint: $(SET_UP) ## Lint, format, types, import contracts
 	$(BIN)/lint-imports
 
 unit: $(SET_UP)
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest tests/unit tests/model
 
 integration: $(SET_UP)
 	$(BIN)/pytest tests/integration
