@@ -10,17 +10,19 @@ from aiokafka.errors import KafkaError
 from streams import faust_at_import  # noqa: F401 - before whatever else imports faust
 from streams.broker import BrokerUnavailable
 from streams.coder_pool import PipelineMissing
-from streams.commands import broker, code, dead_letters, demo, replay, top, topics, up, worker
+from streams.commands import broker, code, dead_letters, demo, rebuild, replay, top, topics, up, worker
 from streams.commands.local_service import ServiceFailed
 from streams.commands.where import NoKafka
 from streams.kafka_topics import KafkaTopicsWrong, KafkaUnreachable
 from streams.members import MemberCrashed
 from streams.progress import Stalled
+from streams.rebuild import NothingToRebuild
 from streams.replay.bookmark import BookmarkUnusableError
 from streams.replay.pace import PaceUnknownError
 from streams.replay.paths import PathsUnusableError, SourceUnavailableError
 from streams.replay.producer import SendFailedError
 from streams.settings import BadSettings
+from streams.state import StateFolderInUse
 from streams.web.server import AddressTaken
 
 FAULTS: Final = (
@@ -34,6 +36,7 @@ FAULTS: Final = (
     MemberCrashed,
     NoKafka,
     NotADirectoryError,
+    NothingToRebuild,
     PaceUnknownError,
     PathsUnusableError,
     PermissionError,
@@ -42,6 +45,7 @@ FAULTS: Final = (
     ServiceFailed,
     SourceUnavailableError,
     Stalled,
+    StateFolderInUse,
     code.CodingFailed,
     dead_letters.NoSuchDeadLetter,
     top.NoAnswer,
@@ -65,6 +69,7 @@ def build_command() -> typer.Typer:
     command.command()(code.code)
     command.command()(top.top)
     command.command()(broker.broker)
+    command.command()(rebuild.rebuild)
     command.add_typer(topics.commands, name="topics")
     command.add_typer(dead_letters.commands, name="dead-letters")
     return command

@@ -27,6 +27,7 @@ from streams.members import STATELESS, Member, State, build_delivery, build_memb
 from streams.metrics import Metrics
 from streams.recovery import ChangelogReader
 from streams.settings import Settings
+from streams.state import Stores, stores_of
 from streams.tables import Tables
 from streams.web.api import Counted, build_api
 from streams.web.server import WebServer
@@ -52,7 +53,7 @@ class Worker:
         self._options = client_options(settings, bootstrap_servers)
         self._catalogue = catalogue_of(settings)
         self._metrics = Metrics()
-        self._tables = Tables(self._catalogue)
+        self._tables = Tables(self._catalogue, None if role is Role.CODE else _stores(settings))
         self._dead_letters = DeadLetters(self._catalogue.dead_letters, self._metrics, _now)
         self._ends = EndsReader(self._options, self._catalogue.partitions)
         self._loops: list[Loop] = []
@@ -219,6 +220,11 @@ async def _pool(settings: Settings) -> AsyncIterator[CoderPool]:
         yield pool
     finally:
         await pool.stop()
+
+
+def _stores(settings: Settings) -> Stores:
+    # what an API query finds broken must end the worker too: the next one reads the changelog back
+    return stores_of(settings, on_broken=lambda error: end_process("a store failed", error=str(error)))
 
 
 def _now() -> datetime:

@@ -50,13 +50,27 @@ async def wait_until_counted(
     Each stage's end is read when the stage before has passed its own: by then it holds all that the
     articles gave rise to. `on_progress` hears the stage, records done and records in all.
     """
+    for stage in stages(catalogue):
+        await wait_until_read(
+            client_options, stage, catalogue.partitions, on_progress=on_progress, clock=clock
+        )
+
+
+async def wait_until_read(
+    client_options: Mapping[str, Any],
+    stage: Stage,
+    partitions: int,
+    *,
+    on_progress: Callable[[Stage, int, int], None] = lambda *_: None,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Return when a group has passed everything that lies in its Kafka topic now; raises Stalled."""
     consumer = AIOKafkaConsumer(**client_options, enable_auto_commit=False)
     await consumer.start()
     try:
         async with admin_client(client_options) as admin:
-            for stage in stages(catalogue):
-                ends = await _ends(consumer, stage.kafka_topic, catalogue.partitions)
-                await _follow(admin, stage, ends, on_progress, clock)
+            ends = await _ends(consumer, stage.kafka_topic, partitions)
+            await _follow(admin, stage, ends, on_progress, clock)
     finally:
         await consumer.stop()
 

@@ -46,7 +46,13 @@ def settle(entry: LedgerEntry | None, coded: CodedArticle, *, at: Coordinates) -
 
 
 def is_newer(version: Coordinates, than: Coordinates) -> bool:
-    """Whether a version was published later; versions of different partitions have the order they come in."""
+    """Whether a version was published later than another.
+
+    What a rebuild brought from another log is older than what was published here; apart from that, versions
+    of different partitions are taken in the order they come in.
+    """
+    if version.log != than.log:
+        return version.log is None or than.log is not None
     return version.partition != than.partition or version.offset > than.offset
 
 

@@ -50,7 +50,7 @@ Ends = Mapping[int, int]
 
 def is_beyond(at: Coordinates, ends: Ends) -> bool:
     """Whether these coordinates lie at or after the known end of their partition: ask for the ends anew."""
-    return at.offset >= ends.get(at.partition, 0)
+    return at.log is None and at.offset >= ends.get(at.partition, 0)
 
 
 def coded_fault(
@@ -110,6 +110,8 @@ def is_plausible_moment(moment: datetime, now: datetime) -> bool:
 def _coordinates_fault(
     named: str, of: str, at: Coordinates, partitions: int, ends: Ends | None
 ) -> Fault | None:
+    if at.log is not None:
+        return None  # of another namespace, whose logs may be gone: a rebuild brought it along
     if at.partition >= partitions:
         return Fault(
             Reason.LYING_COORDINATES,

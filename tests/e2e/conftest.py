@@ -49,7 +49,8 @@ class Service:
         return catalogue_of(self.settings)
 
     async def start_worker(self) -> WorkerProcess:
-        settings = self.settings.model_copy(update={"http_port": free_port()})
+        own = {"http_port": free_port(), "state_dir": self.settings.state_dir / f"worker-{len(self.workers)}"}
+        settings = self.settings.model_copy(update=own)
         worker = WorkerProcess(settings, self.bootstrap, self.log_path)
         self.workers.append(worker)
         await worker.start()
