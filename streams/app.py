@@ -1,7 +1,7 @@
 """The wiring of a worker: the only module that knows all others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,12 +18,12 @@ from streams.agents.log_ends import LogEnds
 from streams.agents.tally import TallyTables, build_tally_agent
 from streams.coder_pool import ATTEMPTS, CoderPool
 from streams.dead_letters import DeadLetters
-from streams.delivery import Delivery, end_process
+from streams.delivery import Delivery, Outgoing, Partition, end_process
 from streams.delivery.ending import end_broken_process
 from streams.delivery.watchdog import watch
 from streams.kafka_logs import EndsReader
 from streams.kafka_topics import admin_client, catalogue_of, check, client_options
-from streams.members import STATELESS, Member, State, build_delivery, build_member
+from streams.members import Member, State, build_delivery, build_member
 from streams.metrics import Metrics
 from streams.recovery import ChangelogReader
 from streams.settings import Settings
@@ -104,6 +104,9 @@ class Worker:
             running=lambda: recovery.running, remaining=lambda: recovery.remaining_records
         )
         self._metrics.collect_tables(self._tables.sizes)
+        self._metrics.collect_stores(
+            lambda: (("corrupt", recovery.corrupt_stores), ("discarded", recovery.discarded_stores))
+        )
         return self._member(
             self._catalogue.count_group,
             delivery,
@@ -144,7 +147,7 @@ class Worker:
         state = State(
             recover=ChangelogReader(self._options, self._tables).recover,
             position_record=lambda source, at: self._tables.position_record(*source, at),
-            on_committed=lambda _source, _next, written, ends: self._tables.committed(written, ends),
+            on_committed=self._counted,
         )
         delivery = self._delivery(self._catalogue.count_group, state)
         stall_seconds = self._settings.stall_timeout_seconds
@@ -152,10 +155,23 @@ class Worker:
         return delivery
 
     def _coding_delivery(self) -> Delivery:
-        delivery = self._delivery(self._catalogue.code_group, STATELESS)
+        delivery = self._delivery(self._catalogue.code_group, State(on_committed=lambda source, *_: self._count_transaction(source)))
         longest = self._settings.coding_timeout_seconds * ATTEMPTS
         self._watch(delivery, longest + self._settings.stall_timeout_seconds, recovered=lambda: 0)
         return delivery
+
+    def _counted(
+        self,
+        source: Partition,
+        next_offset: int,
+        written: Sequence[Outgoing],
+        ends: Mapping[tuple[str, int], int],
+    ) -> None:
+        self._count_transaction(source)
+        self._tables.committed(written, ends)
+
+    def _count_transaction(self, source: Partition) -> None:
+        self._metrics.transactions.labels(source.kafka_topic).inc()
 
     def _delivery(self, group: str, state: State) -> Delivery:
         return build_delivery(group, settings=self._settings, client_options=self._options, state=state)
@@ -176,6 +192,9 @@ class Worker:
         if counting:
             counted = Counted(self._tables, counting, self._catalogue.tallies, self._catalogue.partitions)
         self._metrics.collect_lag(self._lag)
+        self._metrics.collect_losses(
+            lambda: (row for delivery in self._deliveries.values() for row in delivery.lost_records.items())
+        )
         return build_api(
             registry=self._metrics.registry,
             deliveries={role.value: delivery for role, delivery in self._deliveries.items()},

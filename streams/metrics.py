@@ -32,7 +32,7 @@ class Metrics:
     batch_records: Histogram = field(init=False)
     tallies_sent: Counter = field(init=False)
     tallies_applied: Counter = field(init=False)
-    tallies_skipped: Counter = field(init=False)
+    transactions: Counter = field(init=False)
     unknown_fields: Counter = field(init=False)
     pool_in_flight: Gauge = field(init=False)
 
@@ -65,6 +65,28 @@ class Metrics:
                 "Keys that this worker holds",
                 ("table",),
                 lambda: (((table,), count) for table, count in keys()),
+            )
+        )
+
+    def collect_losses(self, lost: Callable[[], Iterable[tuple[str, int]]]) -> None:
+        """Ask at each scrape for (Kafka topic, records that were deleted before they were read)."""
+        self.registry.register(
+            _Scraped(
+                "tidings_lost_records",
+                "Records that retention deleted before they were read, since the start",
+                ("kafka_topic",),
+                lambda: (((kafka_topic,), records) for kafka_topic, records in lost()),
+            )
+        )
+
+    def collect_stores(self, faults: Callable[[], Iterable[tuple[str, int]]]) -> None:
+        """Ask at each scrape for (fault, stores that were read anew for it)."""
+        self.registry.register(
+            _Scraped(
+                "tidings_stores_read_anew",
+                "Stores that were not used as they lay on disk, since the start",
+                ("fault",),
+                lambda: (((fault,), stores) for fault, stores in faults()),
             )
         )
 
@@ -127,7 +149,9 @@ def _metrics(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogr
         ),
         "tallies_sent": counter("tallies_sent", "Tallies sent by the ledger"),
         "tallies_applied": counter("tallies_applied", "Tallies that changed a table"),
-        "tallies_skipped": counter("tallies_skipped", "Tallies that had been applied before"),
+        "transactions": counter(
+            "transactions", "Transactions committed, by the Kafka topic that they advance in", "kafka_topic"
+        ),
         "unknown_fields": counter(
             "unknown_fields", "Fields of no known meaning in what was read", "kafka_topic"
         ),

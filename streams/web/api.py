@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from schemas.tally import COUNTERS, TableName
 from streams.counting.days import day_key
 from streams.delivery.delivery import Delivery, Phase
-from streams.tables import Tables
+from streams.tables import RecoveryState, Tables
 from streams.web.queries import DayRange, of_thing, top, totals, usual_counter
 from streams.web.views import OneThing, Partitions, Problem, Readiness, Thing, TopList
 
@@ -64,7 +64,7 @@ def build_api(
         responses={422: {"model": Problem}, 503: {"model": Problem}},
     )
     _add_problems(api)
-    _add_health(api, registry, deliveries)
+    _add_health(api, registry, deliveries, counted.tables.recovery if counted else None)
     if counted:
         for table in TableName:
             _add_table(api, table, counted)
@@ -90,7 +90,12 @@ def _problem(status: int, detail: str, headers: dict[str, str]) -> Response:
     return JSONResponse(problem.model_dump(), status, headers=headers, media_type="application/problem+json")
 
 
-def _add_health(api: FastAPI, registry: CollectorRegistry, deliveries: Mapping[str, Delivery]) -> None:
+def _add_health(
+    api: FastAPI,
+    registry: CollectorRegistry,
+    deliveries: Mapping[str, Delivery],
+    recovery: RecoveryState | None,
+) -> None:
     @api.get("/healthz", tags=["health"])
     async def healthz() -> dict[str, str]:
         """Whether the process answers at all."""
@@ -99,10 +104,11 @@ def _add_health(api: FastAPI, registry: CollectorRegistry, deliveries: Mapping[s
     @api.get("/readyz", tags=["health"], responses={503: {"model": Readiness}})
     async def readyz(response: Response) -> Readiness:
         """Whether the worker has joined its groups and its tables are recovered."""
+        standings = {role: delivery.standing for role, delivery in deliveries.items()}
         reasons = [
-            f"{role}: {delivery.standing.value}"
-            for role, delivery in deliveries.items()
-            if delivery.standing is not Phase.OPEN
+            f"{role}: {_told(standing, recovery)}"
+            for role, standing in standings.items()
+            if standing is not Phase.OPEN
         ]
         response.status_code = 503 if reasons else 200
         return Readiness(ready=not reasons, reasons=reasons)
@@ -111,6 +117,13 @@ def _add_health(api: FastAPI, registry: CollectorRegistry, deliveries: Mapping[s
     async def metrics() -> Response:
         """Everything that Prometheus scrapes."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _told(standing: Phase, recovery: RecoveryState | None) -> str:
+    if standing is Phase.RECOVERING and recovery and recovery.running:
+        left, total = recovery.remaining_records, recovery.total_records
+        return f"{standing.value}, {left:,} of {total:,} changelog records are left"
+    return standing.value
 
 
 def _add_table(api: FastAPI, table: TableName, counted: Counted) -> None:

@@ -16,7 +16,9 @@ PROMISED = {
     "tidings_consumer_lag_records": {"kafka_topic", "partition"},
     "tidings_tallies_sent_total": set(),
     "tidings_tallies_applied_total": set(),
-    "tidings_tallies_skipped_total": set(),
+    "tidings_transactions_total": {"kafka_topic"},
+    "tidings_lost_records": {"kafka_topic"},
+    "tidings_stores_read_anew": {"fault"},
     "tidings_table_keys": {"table"},
     "tidings_recovery_remaining_records": set(),
     "tidings_recovering": set(),
@@ -43,6 +45,9 @@ def used() -> Metrics:
     metrics.collect_lag(lambda: [("tidings.coded.v1", 0, 7), ("tidings.coded.v1", 1, 0)])
     metrics.collect_tables(lambda: [("actors", 3)])
     metrics.collect_recovery(running=lambda: True, remaining=lambda: 12)
+    metrics.collect_losses(lambda: [("tidings.articles.v1", 3)])
+    metrics.collect_stores(lambda: [("corrupt", 1), ("discarded", 0)])
+    metrics.transactions.labels("tidings.coded.v1").inc()
     metrics.articles_counted.labels("counted").inc()
     metrics.dead_letters.labels("not-json").inc()
     metrics.events.labels("ASSAULT").inc()
