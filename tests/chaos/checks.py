@@ -80,13 +80,15 @@ def check_published(plan: Plan, logs: Logs) -> None:
         raise Wrong(f"{missing.total()} records were published and are not there: the suite's own fault")
 
 
-def check_accounted(plan: Plan, logs: Logs) -> None:
+def check_accounted(plan: Plan, logs: Logs, articles_topic: str) -> None:
     """Each offset of the articles topic is coded, or a dead letter for a reason that it deserves."""
     poison = {(record.key, record.value): record.poison for record in plan.records}
     coded = {_place(article) for article in logs.coded}
     letters: dict[Place, set[Reason]] = {}
     for letter in logs.letters:
         story = letter.story
+        if story.kafka_topic != articles_topic:
+            raise Wrong(f"a record of the service's own is set aside: {story.kafka_topic} {story.error}")
         letters.setdefault((story.partition, story.offset), set()).add(story.reason)
     for place, record in logs.articles.items():
         expected = poison.get((record.key, record.value))

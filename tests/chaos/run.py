@@ -151,7 +151,7 @@ class Run:
             "ledger_records": logs.ledger_records,
         }
         check_published(self.scenario.plan, logs)
-        check_accounted(self.scenario.plan, logs)
+        check_accounted(self.scenario.plan, logs, self.arena.catalogue.articles)
         check_once(logs)
         check_newest(logs)
         check_tables(tables, logs, when="after the faults")
