@@ -62,6 +62,8 @@ def metric_names(monkeypatch_session: pytest.MonkeyPatch) -> frozenset[str]:
     all_metrics.collect_lag(list)
     all_metrics.collect_tables(list)
     all_metrics.collect_recovery(running=bool, remaining=int)
+    all_metrics.collect_losses(list)
+    all_metrics.collect_stores(list)
     return frozenset(
         name for family in all_metrics.registry.collect() for name in _sample_names(family.name, family.type)
     )
