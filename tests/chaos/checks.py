@@ -65,7 +65,9 @@ async def read_logs(arena: Arena) -> Logs:
     }
     coded = [decode(CodedArticle, record.value) async for record in read_log(arena.options, names.coded)]
     letters = [letter async for letter in read_dead_letters(arena.options, names.dead_letters)]
-    kept = [record async for record in read_log(arena.options, names.ledger_changelog)]
+    stories = {record.key for record in articles.values()}
+    changelog = read_log(arena.options, names.ledger_changelog)
+    kept = [record async for record in changelog if record.key in stories]
     return Logs(articles, tuple(coded), tuple(letters), len(kept))
 
 

@@ -25,10 +25,10 @@ def _differences() -> None:
 
 
 def _fencing() -> None:
-    from streams import app
+    from streams import members
 
-    usual = app._transactional_producer
-    app._transactional_producer = lambda options, name: usual(options, f"{name}-{os.getpid()}")
+    usual = members._transactional_producer
+    members._transactional_producer = lambda options, name: usual(options, f"{name}-{os.getpid()}")
 
 
 def _one_transaction() -> None:
