@@ -57,7 +57,7 @@ async def recover(settings: Settings, bootstrap: str) -> None:
     tables = Tables(catalogue, stores_of(settings, on_broken=print))
     assigned = frozenset(Partition(catalogue.tallies, number) for number in range(PARTITIONS))
     started = time.perf_counter()
-    await ChangelogReader(client_options(settings, bootstrap), tables).recover(assigned, frozenset())
+    await ChangelogReader(client_options(settings, bootstrap), tables).recover(assigned)
     seconds = time.perf_counter() - started
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     sizes = dict(tables.sizes())

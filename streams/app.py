@@ -6,9 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import structlog
+from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 
 from streams.agents.code import IN_FLIGHT_PER_PROCESS, ArticleCoder, build_code_agent
@@ -22,7 +23,7 @@ from streams.delivery import Delivery, Outgoing, Partition, end_process
 from streams.delivery.ending import end_broken_process
 from streams.delivery.watchdog import watch
 from streams.kafka_logs import EndsReader
-from streams.kafka_topics import admin_client, catalogue_of, check, client_options
+from streams.kafka_topics import KafkaUnreachable, admin_client, catalogue_of, check, client_options
 from streams.members import Member, State, build_delivery, build_member
 from streams.metrics import Metrics
 from streams.recovery import ChangelogReader
@@ -33,6 +34,9 @@ from streams.web.api import Counted, build_api
 from streams.web.server import WebServer
 
 log = structlog.get_logger(__name__)
+
+_KAFKA_ATTEMPTS: Final = 15
+_KAFKA_SECONDS: Final = 1.0
 
 Loop = Callable[[], Coroutine[Any, Any, None]]
 
@@ -65,8 +69,7 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; raises what ended the work before."""
-        async with admin_client(self._options) as admin:
-            await check(admin, self._catalogue)
+        await self._check_kafka()
         if Role.CODE not in self._deliveries:
             self._metrics.tell_build(coder="none")
         async with AsyncExitStack() as stack:
@@ -84,6 +87,20 @@ class Worker:
                 members.append(await self._code_member(coding, pool))
             log.info("worker starts", url=web.url, roles=[role.value for role in self._deliveries])
             await _run(members, self._loops, stop)
+
+    async def _check_kafka(self) -> None:
+        """Hold Kafka to the catalogue; one that is just being started again is waited for."""
+        for attempts_left in reversed(range(_KAFKA_ATTEMPTS)):
+            try:
+                async with admin_client(self._options) as admin:
+                    await check(admin, self._catalogue)
+            except (KafkaUnreachable, KafkaError) as error:
+                if not attempts_left:
+                    raise
+                log.warning("Kafka does not answer yet", error=str(error))
+                await asyncio.sleep(_KAFKA_SECONDS)
+            else:
+                return
 
     # --- parts -----------------------------------------------------------------------------------------
 
@@ -148,6 +165,7 @@ class Worker:
             recover=ChangelogReader(self._options, self._tables).recover,
             position_record=lambda source, at: self._tables.position_record(*source, at),
             on_committed=self._counted,
+            tells_offsets=True,
         )
         delivery = self._delivery(self._catalogue.count_group, state)
         stall_seconds = self._settings.stall_timeout_seconds
@@ -155,7 +173,9 @@ class Worker:
         return delivery
 
     def _coding_delivery(self) -> Delivery:
-        delivery = self._delivery(self._catalogue.code_group, State(on_committed=lambda source, *_: self._count_transaction(source)))
+        delivery = self._delivery(
+            self._catalogue.code_group, State(on_committed=lambda source, *_: self._count_transaction(source))
+        )
         longest = self._settings.coding_timeout_seconds * ATTEMPTS
         self._watch(delivery, longest + self._settings.stall_timeout_seconds, recovered=lambda: 0)
         return delivery

@@ -20,6 +20,7 @@ from streams.settings import Settings
 
 _INBOX_BATCHES: Final = 16
 _DRAIN_SHARE_OF_SESSION: Final = 0.5
+_DRAIN_SECONDS: Final = 3.0
 
 
 class MemberCrashed(RuntimeError):
@@ -49,9 +50,7 @@ class Member:
         await self.app.stop()
 
 
-async def _recover_nothing(
-    assigned: frozenset[Partition], kept: frozenset[Partition]
-) -> Mapping[Partition, int]:
+async def _recover_nothing(assigned: frozenset[Partition]) -> Mapping[Partition, int]:
     return {}
 
 
@@ -62,6 +61,7 @@ class State:
     recover: Recover = _recover_nothing
     position_record: Callable[[Partition, int], Outgoing | None] = lambda *_: None
     on_committed: Committed = lambda *_: None
+    tells_offsets: bool = False
 
 
 STATELESS: Final = State()
@@ -88,13 +88,25 @@ def build_delivery(
         recover=state.recover,
         new_writer=new_writer,
         end=end_process,
-        drain_seconds=session * _DRAIN_SHARE_OF_SESSION,
+        drain_seconds=min(_DRAIN_SECONDS, session * _DRAIN_SHARE_OF_SESSION),
         on_committed=state.on_committed,
+        tells_offsets=state.tells_offsets,
     )
 
 
-def _transactional_producer(options: dict[str, Any], transactional_id: str) -> AIOKafkaProducer:
-    return AIOKafkaProducer(
+class _TransactionalProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka tells no types
+    """aiokafka's producer, which can be left without waiting for what it has not sent."""
+
+    async def abandon(self) -> None:
+        """End its task and its connections: `stop` waits for Kafka, for as long as that is away."""
+        self._closed = True
+        if self._sender.sender_task is not None:
+            await self._sender.close()
+        await self.client.close()
+
+
+def _transactional_producer(options: dict[str, Any], transactional_id: str) -> _TransactionalProducer:
+    return _TransactionalProducer(
         **options,
         transactional_id=transactional_id,
         acks="all",

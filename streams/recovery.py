@@ -45,39 +45,27 @@ class RecoveryStalled(RuntimeError):
 
 @dataclass
 class ChangelogReader:
-    """Brings the tables of newly assigned partitions up to the end of their changelogs."""
+    """Brings the tables of assigned partitions up to the end of their changelogs."""
 
     client_options: Mapping[str, Any]
     tables: Tables
     clock: Callable[[], float] = time.monotonic
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def recover(
-        self, assigned: frozenset[Partition], kept: frozenset[Partition]
-    ) -> Mapping[Partition, int]:
-        """Let go of what is not ours, read what is not kept; the input offsets that changelogs tell.
+    async def recover(self, assigned: frozenset[Partition]) -> Mapping[Partition, int]:
+        """Let go of what is not ours, read the rest from where it stands; the input offsets that it tells.
 
+        What this worker held before is read on, too: if nobody wrote meanwhile, there is nothing to read.
         Raises RecoveryStalled where a changelog gives nothing for a minute.
         """
         async with self._one_at_a_time:
             self._close_all_but(assigned)
-            reading = await self._opened(
-                {
-                    partition
-                    for partition in assigned
-                    if partition not in kept or self._is_half_read(partition)
-                }
-            )
+            reading = await self._opened(assigned)
             self.tables.recovery.corrupt_stores = self.tables.stores.corrupt
             if reading:
                 await self._read(reading)
         told = {partition: self.tables.told_position(*partition) for partition in assigned}
         return {partition: offset for partition, offset in told.items() if offset is not None}
-
-    def _is_half_read(self, partition: Partition) -> bool:
-        """Whether a recovery was interrupted: its tables may even have been emptied."""
-        tables = self.tables.fed_by(partition.kafka_topic)
-        return any(table.is_half_read(partition.number) for table in tables)
 
     def _close_all_but(self, assigned: frozenset[Partition]) -> None:
         for source in self.tables.sources:
@@ -85,7 +73,7 @@ class ChangelogReader:
             for table in self.tables.fed_by(source):
                 table.close_all_but(stay)
 
-    async def _opened(self, partitions: set[Partition]) -> Reading:
+    async def _opened(self, partitions: frozenset[Partition]) -> Reading:
         wanted = [
             (table, number)
             for kafka_topic, number in sorted(partitions)

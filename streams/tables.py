@@ -154,11 +154,6 @@ class Table(Generic[V]):
         values.discard_uncommitted()
         return values
 
-    def is_half_read(self, partition: int) -> bool:
-        """Whether a recovery of the partition was begun and has not come to the end."""
-        values = self._partitions.get(partition)
-        return values is not None and values.recovering
-
     def value(self, partition: int, key: bytes) -> V | None:
         """The value of a key, None where there is none."""
         values = self._partitions.get(partition)

@@ -4,8 +4,8 @@ The contract, in the order of one partition's life:
 
 1. **Fence.** A new owner starts the transactional producer of that input partition. Kafka aborts what the
    owner before left open, and refuses everything that still comes from it, however late.
-2. **Look.** The committed offset is read. Where it is as this worker left it, its tables hold; others are
-   recovered from their changelogs, committed records only.
+2. **Recover.** Tables are read on from where their stores stand, committed records only, and tell the offset
+   that they have seen. The committed offset is looked up after that; where it has gone on, all begins anew.
 3. **Read.** An agent's stream yields `Batch`es: every record of a partition from there on, in order, and
    only those of the present generation. A position that moved by itself ends the process.
 4. **Write.** The agent puts each batch with what it gives rise to (`Delivery.put`), in the order it came.

@@ -16,7 +16,7 @@ import faust
 import structlog
 from aiokafka import TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
-from aiokafka.errors import IllegalStateError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from yarl import URL
@@ -75,18 +75,15 @@ class MemberThread(driver.AIOKafkaConsumerThread):
         wanted = {TopicPartition(*partition) for partition in partitions} & consumer.assignment()
         if not (wanted and self.consumer.flow_active):
             return {}
+        before = _positions(consumer, wanted)
         try:
-            before = {tp: await consumer.position(tp) for tp in wanted}
             records = await consumer.getmany(*wanted, timeout_ms=int(FETCH_SECONDS * 1000))
-            after = {tp: await consumer.position(tp) for tp in wanted}
         except NoOffsetForPartitionError:
             return {}  # noticed by aiokafka before the partition was sought
-        except IllegalStateError:
-            return {}  # revoked meanwhile: whoever holds it now reads these records
         return {
             Partition(tp.topic, tp.partition): Fetched(before[tp], records.get(tp, ()), position)
-            for tp, position in after.items()
-            if position != before[tp]
+            for tp, position in _positions(consumer, wanted).items()
+            if tp in before and position != before[tp]
         }
 
     async def committed(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
@@ -114,6 +111,18 @@ class MemberThread(driver.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         for partition, offset in offsets.items():
             consumer.seek(TopicPartition(*partition), offset)
+
+
+def _positions(
+    consumer: aiokafka.AIOKafkaConsumer, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """Where partitions stand that still are ours; aiokafka's own `position` would wait for a seek."""
+    subscription = consumer._subscription.subscription  # noqa: SLF001 - see above
+    assignment = subscription.assignment if subscription else None
+    if assignment is None:
+        return {}
+    states = {tp: assignment.state_value(tp) for tp in partitions if tp in assignment.tps}
+    return {tp: state.position for tp, state in states.items() if state and state.has_valid_position}
 
 
 class OrderedConsumer(driver.Consumer):

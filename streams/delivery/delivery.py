@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import count
 from typing import Final, Protocol
 
 import structlog
@@ -40,11 +41,8 @@ class Positions(Protocol):
         """The offset after the last record, as the last fetch answered."""
 
 
-Recover = Callable[[frozenset[Partition], frozenset[Partition]], Awaitable[Mapping[Partition, int]]]
-"""Called with the partitions assigned and those of them whose tables still hold: recovers the rest.
-
-Gives, where tables tell it, the next offset that they have not seen.
-"""
+Recover = Callable[[frozenset[Partition]], Awaitable[Mapping[Partition, int]]]
+"""Brings the tables of these partitions up to date; gives, where they tell it, the next offset not seen."""
 
 NewWriter = Callable[[Partition, Committed], Writer]
 
@@ -55,6 +53,8 @@ NONE_LIVE: Final = -1
 """The generation while nothing may be processed; Kafka's own count from 0."""
 
 _RETRY_SECONDS: Final = 1.0
+_ATTEMPTS: Final = 60
+_BEHIND_ATTEMPTS: Final = 3
 
 
 @dataclass
@@ -67,6 +67,8 @@ class Delivery:
     end: End
     drain_seconds: float
     on_committed: Committed = lambda *_: None
+    tells_offsets: bool = False
+    """Whether `recover` gives the next offset of every partition that has been committed to."""
     inboxes: dict[str, asyncio.Queue[Batch]] = field(default_factory=dict)
     phase: Phase = Phase.JOINING
     assigned: frozenset[Partition] = frozenset()
@@ -76,7 +78,6 @@ class Delivery:
     """By Kafka topic how many records were gone before they were read."""
     _generation: int = NONE_LIVE
     _draining: int = NONE_LIVE
-    _left_at: dict[Partition, int] = field(default_factory=dict)
     _expected: dict[Partition, int] = field(default_factory=dict)
     _writers: dict[Partition, Writer] = field(default_factory=dict)
     _opening: asyncio.Task[None] | None = None
@@ -105,38 +106,48 @@ class Delivery:
 
     async def _open(self, generation: int, assigned: frozenset[Partition]) -> None:
         try:
-            while not await self._opened(generation, assigned):  # noqa: ASYNC110 - Kafka tells no event
+            for attempt in count():
+                if await self._opened(generation, assigned, attempt):
+                    return
                 await asyncio.sleep(_RETRY_SECONDS)
         except Exception as error:  # noqa: BLE001 - nothing awaits this task: without this a fault would hang it
             self.end("partitions could not be opened", error=repr(error))
 
-    async def _opened(self, generation: int, assigned: frozenset[Partition]) -> bool:
-        """Fence, look, recover, seek; False where Kafka asks to try again."""
+    async def _opened(self, generation: int, assigned: frozenset[Partition], attempt: int) -> bool:
+        """Fence, recover, look, seek; False where it is to be tried again."""
         try:
             await self._fence(assigned)
+            told = await self.recover(assigned)
             committed = await self.positions.committed(assigned)
-            kept = frozenset(
-                p for p in assigned & self._left_at.keys() if committed.get(p) == self._left_at[p]
-            )
-            told = await self.recover(assigned, kept)
+            behind = [p for p in assigned if told.get(p, 0) < committed.get(p, 0)]
+            if self.tells_offsets and behind and attempt < _BEHIND_ATTEMPTS:
+                # An earlier owner that was slow to fence did so after us, and committed: fence it again.
+                log.warning("committed offsets have moved meanwhile: opened again", partitions=behind)
+                return False
             found = await self.positions.go_to(
                 {p: _start(p, committed.get(p), told.get(p)) for p in sorted(assigned)}
             )
-        except KafkaError as error:
-            if not (error.retriable or isinstance(error, IllegalStateError)):  # revoked meanwhile
+        except (KafkaError, OSError) as error:
+            if attempt == _ATTEMPTS or not _may_pass(error):
                 raise
             log.warning("opening is tried again", error=repr(error))
             return False
         if generation == self._generation:
             self.offsets, self._expected = dict(found), dict(found)
             self.phase = Phase.OPEN
-            log.info("partitions open", generation=generation, partitions=len(assigned), kept=len(kept))
+            log.info("partitions open", generation=generation, partitions=len(assigned))
         return True
 
     async def _fence(self, assigned: frozenset[Partition]) -> None:
         await self._close_writers()
         self._writers = {source: self.new_writer(source, self._committed) for source in sorted(assigned)}
-        await asyncio.gather(*(writer.open() for writer in self._writers.values()))
+        # all must have ended: one that goes on would take the transactional id from its own successor
+        opened = await asyncio.gather(
+            *(writer.open() for writer in self._writers.values()), return_exceptions=True
+        )
+        for fault in opened:
+            if isinstance(fault, BaseException):
+                raise fault
 
     async def revoke(self) -> None:
         """Finish and commit what is on its way, and process nothing more until the next generation."""
@@ -146,13 +157,18 @@ class Delivery:
         self.phase = Phase.JOINING
         if self._opening:
             self._opening.cancel()
-        for writer in self._writers.values():
-            if not await writer.wait_empty(self.drain_seconds):
-                self.end("writes are not committed at the end of a generation")
+        await self._drain()
         self._draining = NONE_LIVE
-        self._left_at = {source: self.offsets[source] for source in self._expected}
         self._expected, self.offsets = {}, {}
         await self._close_writers()
+
+    async def _drain(self) -> None:
+        """Let writers commit what they have; what takes too long is left: the next owner aborts it."""
+        emptied = await asyncio.gather(
+            *(writer.wait_empty(self.drain_seconds) for writer in self._writers.values())
+        )
+        if not all(emptied):
+            log.warning("left uncommitted at the end of a generation", partitions=emptied.count(False))
 
     async def _close_writers(self) -> None:
         closing, self._writers = self._writers, {}
@@ -248,6 +264,11 @@ class Delivery:
         if self.standing is not Phase.OPEN:
             return frozenset()
         return frozenset(source.number for source in self._expected if source.kafka_topic == kafka_topic)
+
+
+def _may_pass(error: KafkaError | OSError) -> bool:
+    """Whether the fault may be gone the next time; an illegal state is a revocation on its way to us."""
+    return isinstance(error, OSError | IllegalStateError) or error.retriable
 
 
 def _start(source: Partition, committed: int | None, told: int | None) -> int | None:

@@ -24,17 +24,23 @@ class End(Protocol):
 
 def end_process(why: str, /, **fields: object) -> NoReturn:
     """Log why and end without any clean-up: an orderly stop would commit what is not done."""
-    log.error("process ends itself", why=why, **fields)
-    _end(EXIT_UNSAFE)
+    try:
+        log.error("process ends itself", why=why, **fields)
+    finally:  # whoever read the log may be gone
+        _end(EXIT_UNSAFE)
 
 
 def end_broken_process(error: BaseException) -> NoReturn:
     """Log a failure that nothing handles, and end without any clean-up."""
-    log.error("a part of the worker failed", exc_info=error)
-    _end(EXIT_BROKEN)
+    try:
+        log.error("a part of the worker failed", exc_info=error)
+    finally:
+        _end(EXIT_BROKEN)
 
 
 def _end(exit_code: int) -> NoReturn:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(exit_code)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(exit_code)

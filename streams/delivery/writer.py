@@ -16,7 +16,6 @@ GATHER_SECONDS: Final = 0.1
 
 MAX_WAITING_BATCHES: Final = 64
 MAX_TRANSACTION_RECORDS: Final = 5_000
-_CLOSE_SECONDS: Final = 2.0
 
 
 class Producer(Protocol):
@@ -25,8 +24,8 @@ class Producer(Protocol):
     async def start(self) -> None:
         """Take the transactional id: fences whoever had it, and aborts its open transaction."""
 
-    async def stop(self) -> None:
-        """Close all connections."""
+    async def abandon(self) -> None:
+        """Close all connections; what is on its way is left to whoever fences this producer."""
 
     async def begin_transaction(self) -> None:
         """Begin."""
@@ -115,10 +114,7 @@ class Writer:
         """Stop writing; what is not committed is gone, and is read again by the next owner."""
         if self._loop:
             self._loop.cancel()
-        try:
-            await asyncio.wait_for(self._producer.stop(), _CLOSE_SECONDS)
-        except (TimeoutError, KafkaError, OSError):
-            return  # nobody waits for this producer any more: the next owner fences it
+        await self._producer.abandon()
 
     async def _run(self) -> None:
         while True:

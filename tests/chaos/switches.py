@@ -64,29 +64,31 @@ def _reading_all(usual: Any) -> Any:
     return made
 
 
-def _kept_tables_compared() -> None:
+def _read_on() -> None:
     from streams.recovery import ChangelogReader
 
-    usual = ChangelogReader.recover
+    usual = ChangelogReader._opened
 
-    async def all_that_were_held(self: Any, assigned: Any, kept: Any) -> Any:
+    async def only_what_is_new(self: Any, partitions: Any) -> Any:
         held = getattr(self, "held_before", frozenset())
-        self.held_before = held | assigned
-        return await usual(self, assigned, kept | (held & assigned))
+        self.held_before = partitions
+        return await usual(self, partitions - held)
 
-    ChangelogReader.recover = all_that_were_held  # type: ignore[method-assign]
+    ChangelogReader._opened = only_what_is_new  # type: ignore[method-assign]
 
 
-def _applied_when_committed() -> None:
-    from streams.delivery.writer import Writer
+def _discard() -> None:
+    from streams.tables import Values
 
-    async def told_before(self: Any, gathered: Any) -> None:
-        # the offset passes for committed before Kafka has it
-        self._on_committed(self._source, gathered[-1][0].next_offset, (), {})
-        await usual(self, gathered)
+    _ = Values.discard_uncommitted
+    Values.discard_uncommitted = lambda self: None  # type: ignore[method-assign]
 
-    usual = Writer._write
-    Writer._write = told_before  # type: ignore[method-assign]
+
+def _generations() -> None:
+    from streams.delivery.delivery import Delivery
+
+    _ = Delivery.may_process
+    Delivery.may_process = lambda self, batch: True  # type: ignore[method-assign]
 
 
 def _watchdog() -> None:
@@ -113,11 +115,14 @@ SWITCHES: Final = {
     "committed-recovery": Switch(
         "tables are recovered from what is committed", _committed_recovery, ("kill", "kill-all", "late-bytes")
     ),
-    "kept-tables": Switch(
-        "tables are kept only where nobody has written since", _kept_tables_compared, ("pause", "join", "cut")
+    "read-on": Switch(
+        "tables that stayed are read on, should somebody have written", _read_on, ("pause", "join", "cut")
     ),
-    "applied-when-committed": Switch(
-        "an offset counts as committed when Kafka has it", _applied_when_committed, ("pause", "join", "cut")
+    "discard": Switch(
+        "values that were not committed are dropped at a rebalance", _discard, ("pause", "join", "cut")
+    ),
+    "generations": Switch(
+        "batches of an old generation are not processed", _generations, ("join", "roll-workers", "pause")
     ),
     "watchdog": Switch("a worker that makes no progress ends", _watchdog, ("cut", "kill-broker")),
 }

@@ -154,7 +154,7 @@ class FakePositions:
         return self.ends.get(partition)
 
 
-async def recover_nothing(assigned: frozenset[Partition], kept: frozenset[Partition]) -> dict[Partition, int]:
+async def recover_nothing(assigned: frozenset[Partition]) -> dict[Partition, int]:
     """No tables, which tell nothing."""
     return {}
 
@@ -164,9 +164,8 @@ def delivery_of(
     endings: Endings,
     *,
     journal: Journal | None = None,
-    recover: Callable[
-        [frozenset[Partition], frozenset[Partition]], Awaitable[Mapping[Partition, int]]
-    ] = recover_nothing,
+    recover: Callable[[frozenset[Partition]], Awaitable[Mapping[Partition, int]]] = recover_nothing,
+    tells_offsets: bool = False,
     clock: Callable[[], float] = lambda: 0.0,
     session_seconds: float = 10.0,
     inbox_batches: int = 0,
@@ -178,6 +177,7 @@ def delivery_of(
         new_writer=(journal or Journal()).new_writer,
         end=endings,
         drain_seconds=0.5,
+        tells_offsets=tells_offsets,
         inboxes={name: asyncio.Queue(inbox_batches) for name in kafka_topics},
     )
     delivery.attach(positions)

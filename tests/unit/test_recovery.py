@@ -137,10 +137,8 @@ def tables() -> Tables:
     return Tables(CATALOGUE, now=lambda: 10 * DAY)
 
 
-async def recover(
-    tables: Tables, *assigned: Partition, kept: frozenset[Partition] = frozenset()
-) -> Mapping[Partition, int]:
-    return await ChangelogReader({}, tables).recover(frozenset(assigned) | kept, kept)
+async def recover(tables: Tables, *assigned: Partition) -> Mapping[Partition, int]:
+    return await ChangelogReader({}, tables).recover(frozenset(assigned))
 
 
 async def test_assigned_partitions_are_read_to_their_end(changelogs: FakeChangelogs, tables: Tables) -> None:
@@ -155,24 +153,32 @@ async def test_assigned_partitions_are_read_to_their_end(changelogs: FakeChangel
     assert changelogs.open == 0
 
 
-async def test_what_is_kept_is_not_read_again(changelogs: FakeChangelogs, tables: Tables) -> None:
-    """Partitions that stayed ours keep their values and are not read; all others are let go of first."""
+async def test_what_is_no_longer_ours_is_let_go_of(changelogs: FakeChangelogs, tables: Tables) -> None:
+    """Partitions that went to another worker lose their values before any other is read."""
     actors = tables.counts[TableName.ACTORS]
-    for number in (0, 1):
-        actors.put(number, b"k", counts(9))
-        tables.ledger.put(number, b"a", entry(9))
+    changelogs.put(actors.changelog, 0, (b"old", encode(counts(9))))
     changelogs.put(actors.changelog, 1, (b"new", encode(counts(1))))
-    await recover(tables, tallies(1), kept=frozenset({tallies(0)}))
-    assert dict(actors.items(frozenset({0}))) == {b"k": counts(9)}
-    assert dict(actors.items(frozenset({1}))) == {b"new": counts(1)}
-    assert len(tables.ledger) == 0
-    assert {place.partition for places in changelogs.assignments for place in places} == {1}
+    await recover(tables, tallies(0))
+    await recover(tables, tallies(1))
+    assert dict(actors.items(frozenset({0, 1}))) == {b"new": counts(1)}
 
 
-async def test_nothing_new_needs_no_consumer(changelogs: FakeChangelogs, tables: Tables) -> None:
-    """Where every assigned partition was kept, or has no table, no client is started."""
+async def test_what_stayed_ours_is_read_on(changelogs: FakeChangelogs, tables: Tables) -> None:
+    """Where another worker wrote meanwhile, its records are read, and what was not committed is dropped."""
+    actors = tables.counts[TableName.ACTORS]
+    changelogs.put(actors.changelog, 0, (b"a", encode(counts(1))))
+    await recover(tables, tallies(0))
+    actors.put(0, b"uncommitted", counts(5))
+    changelogs.put(actors.changelog, 0, (b"a", encode(counts(2))))
+    await recover(tables, tallies(0))
+    assert dict(actors.items(frozenset({0}))) == {b"a": counts(2)}
+    assert tables.recovery.total_records == 1
+
+
+async def test_partitions_without_tables_need_no_consumer(changelogs: FakeChangelogs, tables: Tables) -> None:
+    """Where no assigned partition has a table, no client is started."""
     changelogs.open = -99
-    await recover(tables, Partition(CATALOGUE.articles, 1), kept=frozenset({coded(0)}))
+    await recover(tables, Partition(CATALOGUE.articles, 1))
     assert (changelogs.open, changelogs.assignments) == (-99, [])
 
 
@@ -207,7 +213,7 @@ async def test_a_long_recovery_is_logged(
 
     changelogs.on_poll = pass_time
     with capture_logs() as logs:
-        await ChangelogReader({}, tables, clock=ticking).recover(frozenset({coded(0)}), frozenset())
+        await ChangelogReader({}, tables, clock=ticking).recover(frozenset({coded(0)}))
     said = [(line["event"], line.get("remaining_records"), line.get("total_records")) for line in logs]
     assert said == [("recovering", 6, 10), ("recovering", 2, 10), ("recovered", None, None)]
 
@@ -224,7 +230,7 @@ async def test_a_changelog_that_gives_nothing_is_a_fault(
 
     changelogs.on_poll = pass_time
     with pytest.raises(RecoveryStalled, match="1 changelog records"):
-        await ChangelogReader({}, tables, clock=ticking).recover(frozenset({coded(0)}), frozenset())
+        await ChangelogReader({}, tables, clock=ticking).recover(frozenset({coded(0)}))
     assert (tables.recovery.running, changelogs.open) == (False, 0)
 
 
@@ -238,7 +244,7 @@ async def test_a_slow_recovery_is_none_that_stalls(
         ticking.now += STALLED_SECONDS * 0.9
 
     changelogs.on_poll = pass_time
-    await ChangelogReader({}, tables, clock=ticking).recover(frozenset({coded(0)}), frozenset())
+    await ChangelogReader({}, tables, clock=ticking).recover(frozenset({coded(0)}))
     assert tables.ledger.value(0, b"a") == entry(9)
 
 
@@ -262,7 +268,7 @@ async def test_a_compacted_end_is_an_end(changelogs: FakeChangelogs, tables: Tab
 async def test_an_interrupted_recovery_goes_on_where_it_was(
     changelogs: FakeChangelogs, tables: Tables
 ) -> None:
-    """A rebalance in the middle costs nothing: the next recovery reads the rest, even where all is kept."""
+    """A rebalance in the middle costs nothing: the next recovery reads the rest."""
     changelogs.put(tables.ledger.changelog, 0, *((b"%d" % number, encode(entry(1))) for number in range(6)))
     polls = 0
 
@@ -277,7 +283,7 @@ async def test_an_interrupted_recovery_goes_on_where_it_was(
         await recover(tables, coded(0))
     values = tables.ledger.of_partition(0)
     assert (values.store.position, len(values), values.recovering) == (2, 2, True)
-    await recover(tables, kept=frozenset({coded(0)}))
+    await recover(tables, coded(0))
     assert (len(values), tables.recovery.total_records, values.recovering) == (6, 4, False)
 
 

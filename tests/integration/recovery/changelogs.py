@@ -48,9 +48,8 @@ class Changelogs:
     def tables(self, stores: Stores | None = None, **options: Any) -> Tables:
         return Tables(self.catalogue, stores or MemoryStores(), **options)
 
-    async def recover(self, tables: Tables, *kept: Partition) -> Mapping[Partition, int]:
-        reader = ChangelogReader(self.options, tables)
-        return await reader.recover(frozenset({self.tallies}), frozenset(kept))
+    async def recover(self, tables: Tables) -> Mapping[Partition, int]:
+        return await ChangelogReader(self.options, tables).recover(frozenset({self.tallies}))
 
     async def producer(self, name: str = "owner") -> AIOKafkaProducer:
         """The transactional producer of an owner of partition 0: the last one fences those before."""

@@ -66,7 +66,7 @@ async def test_what_an_owner_left_open_is_not_read(changelogs: Changelogs) -> No
 
 
 async def test_only_the_tail_is_read(changelogs: Changelogs) -> None:
-    """A partition that was not kept is read on from where its store stands, not from the first record."""
+    """A partition is read on from where its store stands, not from the first record."""
     owner = await changelogs.producer()
     await changelogs.write(owner, {b"%d" % number: number for number in range(500)})
     tables = changelogs.tables()
@@ -77,17 +77,6 @@ async def test_only_the_tail_is_read(changelogs: Changelogs) -> None:
     await changelogs.recover(tables)
     assert tables.recovery.total_records <= 4
     assert held(tables) == {b"0": 77, **{b"%d" % number: number for number in range(2, 500)}}
-
-
-async def test_a_kept_partition_is_not_touched(changelogs: Changelogs) -> None:
-    """What is kept keeps its uncommitted values too, and still tells its position."""
-    owner = await changelogs.producer()
-    await changelogs.write(owner, {b"a": 1}, told=2)
-    tables = changelogs.tables()
-    await changelogs.recover(tables)
-    tables.counts[TableName.ACTORS].put(NUMBER, b"uncommitted", counts(1))
-    assert await changelogs.recover(tables, changelogs.tallies) == {changelogs.tallies: 2}
-    assert held(tables) == {b"a": 1, b"uncommitted": 1}
 
 
 async def test_own_commits_are_not_read_again(changelogs: Changelogs) -> None:

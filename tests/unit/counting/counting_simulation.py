@@ -122,15 +122,8 @@ class Simulation:
 
     def _on_fenced(self, member: Member) -> None:
         """A doubt ends the process; whoever held the partition then is started again."""
-        is_zombie = member in self.zombies
-        if self.rules.goes_on_after_fencing and not is_zombie:
-            member.waiting.clear()
-            member.writing.clear()
-            member.leave()
-            member.begin()
-            return
         member.end()
-        if is_zombie:
+        if member in self.zombies:
             self.zombies.remove(member)
         else:
             self.members[member.place] = self._fresh(member.place)

@@ -115,7 +115,6 @@ class Rules:
 
     looks_before_fencing: bool = False
     keeps_whatever_happened: bool = False
-    goes_on_after_fencing: bool = False
     recovers_uncommitted: bool = False
     reads_uncommitted: bool = False
     writes_position: bool = True
@@ -188,8 +187,7 @@ class Member:
         self.looked = self.kafka.committed().get(self.place)
 
     def _recover(self) -> None:
-        kept = self.left_at is not None and self.looked == self.left_at
-        if not (kept or (self.rules.keeps_whatever_happened and self.left_at is not None)):
+        if not (self.rules.keeps_whatever_happened and self.left_at is not None):
             self._read_changelogs()
         told = self.tables.told_position(*self.place)
         self.position = max((offset for offset in (self.looked, told) if offset is not None), default=0)

@@ -101,7 +101,6 @@ BROKEN = {
     "agents read what is not committed": Broken(rules=Rules(reads_uncommitted=True)),
     "tables are kept though another wrote": Broken(rules=Rules(keeps_whatever_happened=True)),
     "the committed offset is looked at before fencing": Broken(rules=Rules(looks_before_fencing=True)),
-    "a fenced process goes on": Broken(rules=Rules(goes_on_after_fencing=True)),
     "changelogs tell no position": Broken(rules=Rules(writes_position=False)),
     "older versions count": Broken(patch=("streams.counting.ledger.is_newer", _everything_is_newer)),
     "replayed dead letters are new versions": Broken(

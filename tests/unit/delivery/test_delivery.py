@@ -7,6 +7,7 @@ import pytest
 from aiokafka.errors import (
     CoordinatorNotAvailableError,
     IllegalStateError,
+    KafkaConnectionError,
     KafkaError,
     TopicAuthorizationFailedError,
 )
@@ -35,6 +36,11 @@ FIRST, SECOND = Partition("coded", 0), Partition("coded", 1)
 OTHER = Partition("tallies", 0)
 
 
+@pytest.fixture(autouse=True)
+def _tries_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_module, "_RETRY_SECONDS", 0)
+
+
 def fetched(*offsets: int, before: int | None = None, after: int | None = None) -> Fetched:
     """One fetch that met these records; marks of transactions lie between `after` and the last of them."""
     start = offsets[0] if before is None else before
@@ -48,35 +54,31 @@ def taken(delivery: Delivery, kafka_topic: str = "coded") -> list[Batch]:
 
 
 class Recovery:
-    """Stands for the tables: keeps what it was told, tells what it is given."""
+    """Stands for the tables: tells what it is given, one answer for each recovery, the last one for good."""
 
-    def __init__(self, tells: Mapping[Partition, int] | None = None) -> None:
-        self.tells = tells or {}
-        self.kept: list[frozenset[Partition]] = []
+    def __init__(self, *tells: Mapping[Partition, int]) -> None:
+        self.tells = list(tells) or [{}]
 
-    async def __call__(
-        self, assigned: frozenset[Partition], kept: frozenset[Partition]
-    ) -> Mapping[Partition, int]:
-        self.kept.append(kept)
-        return self.tells
+    async def __call__(self, assigned: frozenset[Partition]) -> Mapping[Partition, int]:
+        return self.tells.pop(0) if len(self.tells) > 1 else self.tells[0]
 
 
 # --- opening -----------------------------------------------------------------------------------------------
 
 
-async def test_a_partition_is_fenced_then_looked_up_then_recovered_then_sought(endings: Endings) -> None:
+async def test_a_partition_is_fenced_then_recovered_then_looked_up_then_sought(endings: Endings) -> None:
     """Whoever had it before can change nothing any more when its offset and its tables are read."""
     order, journal = list[str](), Journal()
     positions = FakePositions({FIRST: 5}, on_committed=lambda: order.append(f"look {len(journal.opened)}"))
 
     async def recover(*_: frozenset[Partition]) -> Mapping[Partition, int]:
-        order.append(f"recover {len(positions.went_to)}")
+        order.append(f"recover {len(journal.opened)}")
         return {}
 
     delivery = delivery_of(positions, endings, journal=journal, recover=recover)
     assert delivery.phase is Phase.JOINING
     await opened(delivery, FIRST, SECOND)
-    assert (journal.opened, order) == ([FIRST, SECOND], ["look 2", "recover 0"])
+    assert (journal.opened, order) == ([FIRST, SECOND], ["recover 2", "look 2"])
     assert positions.went_to == [{FIRST: 5, SECOND: None}]
     assert (delivery.phase, delivery.opened) == (Phase.OPEN, {FIRST, SECOND})
     assert delivery.holds("coded") == {0, 1}
@@ -120,12 +122,34 @@ async def test_a_partition_goes_on_where_offset_or_tables_tell(
     assert positions.went_to == [{FIRST: start}]
 
 
+async def test_tables_that_are_behind_the_committed_offset_are_opened_again(endings: Endings) -> None:
+    """An earlier owner that fenced after us, and committed, is fenced again; then the tables are whole."""
+    journal, positions = Journal(), FakePositions({FIRST: 7})
+    recovery = Recovery({FIRST: 5}, {FIRST: 7})
+    await opened(
+        delivery_of(positions, endings, journal=journal, recover=recovery, tells_offsets=True), FIRST
+    )
+    assert (journal.opened, positions.went_to) == ([FIRST, FIRST], [{FIRST: 7}])
+
+
+async def test_a_changelog_that_lost_its_end_stops_nothing(endings: Endings) -> None:
+    """Where it is not another owner, the loss is told and the worker goes on at the committed offset."""
+    positions = FakePositions({FIRST: 7})
+    await opened(delivery_of(positions, endings, recover=Recovery({FIRST: 5}), tells_offsets=True), FIRST)
+    assert positions.went_to == [{FIRST: 7}]
+
+
+async def test_all_openings_end_before_the_next_attempt(endings: Endings) -> None:
+    """One that went on would take the transactional id from its own successor."""
+    journal = Journal(refuse=[KafkaConnectionError("gone")])
+    await opened(delivery_of(FakePositions(), endings, journal=journal), FIRST, SECOND)
+    assert journal.opened == [FIRST, SECOND, FIRST, SECOND]
+    assert journal.closed == [FIRST, SECOND]
+
+
 @pytest.mark.parametrize("fault", [CoordinatorNotAvailableError(), IllegalStateError("revoked meanwhile")])
-async def test_opening_is_tried_again_where_kafka_asks_for_it(
-    fault: KafkaError, endings: Endings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_opening_is_tried_again_where_kafka_asks_for_it(fault: KafkaError, endings: Endings) -> None:
     """A coordinator that is moving is no reason to end; the writers of the first attempt are closed."""
-    monkeypatch.setattr(delivery_module, "_RETRY_SECONDS", 0)
     faults, journal = [fault], Journal()
 
     def once() -> None:
@@ -308,13 +332,13 @@ async def test_revoke_waits_for_what_is_on_its_way(endings: Endings) -> None:
     assert (delivery.phase, delivery.lag(), journal.closed) == (Phase.JOINING, {}, [FIRST])
 
 
-async def test_a_revoke_that_cannot_finish_ends_the_process(endings: Endings) -> None:
-    """What is not committed in time is read again by the next holder."""
-    delivery = await opened(delivery_of(FakePositions(), endings, journal=Journal(by_hand=True)), FIRST)
+async def test_a_revoke_leaves_what_takes_too_long(endings: Endings) -> None:
+    """What is not committed in time is read again by the next holder, which aborts what was begun."""
+    journal = Journal(by_hand=True)
+    delivery = await opened(delivery_of(FakePositions(), endings, journal=journal), FIRST)
     await delivery.put(batch_of(Record(0), kafka_topic="coded"), [])
-    with pytest.raises(Ended):
-        await delivery.revoke()
-    assert endings.reasons == ["writes are not committed at the end of a generation"]
+    await delivery.revoke()
+    assert (delivery.phase, journal.closed, endings.reasons) == (Phase.JOINING, [FIRST], [])
 
 
 async def test_a_revoke_stops_an_opening(endings: Endings) -> None:
@@ -338,38 +362,6 @@ async def test_a_revoke_stops_an_opening(endings: Endings) -> None:
     await settle_down()
     assert stopped == [True]
     assert (delivery.phase, positions.went_to) == (Phase.JOINING, [])
-
-
-@pytest.mark.parametrize(("committed_now", "kept"), [(6, frozenset({FIRST})), (7, frozenset())])
-async def test_tables_are_kept_where_nobody_went_on(
-    committed_now: int, kept: frozenset[Partition], endings: Endings
-) -> None:
-    """A partition whose committed offset is where this worker left it has the tables that it left."""
-    positions, recovery = FakePositions({FIRST: 5, SECOND: 5}), Recovery()
-    delivery = await opened(delivery_of(positions, endings, recover=recovery), FIRST, SECOND)
-    await delivery.put(batch_of(Record(5), kafka_topic="coded"), [])
-    await delivery.revoke()
-    positions.offsets[FIRST] = committed_now
-    await opened(delivery, FIRST, OTHER, generation=7)
-    assert recovery.kept == [frozenset(), kept]
-
-
-async def test_tables_half_recovered_are_not_kept(endings: Endings) -> None:
-    """A generation that ended before it was open leaves nothing that holds."""
-    told, never = list[frozenset[Partition]](), asyncio.Event()
-
-    async def recover(_: frozenset[Partition], kept: frozenset[Partition]) -> Mapping[Partition, int]:
-        told.append(kept)
-        if len(told) == 1:
-            await never.wait()
-        return {}
-
-    delivery = delivery_of(FakePositions({FIRST: 5}), endings, recover=recover)
-    delivery.begin(1, frozenset({FIRST}))
-    await settle_down()
-    await delivery.revoke()
-    await opened(delivery, FIRST, generation=2)
-    assert told == [frozenset(), frozenset()]
 
 
 async def test_close_finishes_for_good(endings: Endings) -> None:

@@ -43,8 +43,8 @@ class FakeProducer:
     async def start(self) -> None:
         await self._step("start")
 
-    async def stop(self) -> None:
-        await self._step("stop")
+    async def abandon(self) -> None:
+        await self._step("abandon")
 
     async def begin_transaction(self) -> None:
         await self._step("begin")
@@ -244,11 +244,13 @@ async def test_a_put_that_is_given_up_is_not_waited_for(endings: Endings) -> Non
         assert await writer.wait_empty(5)
 
 
-async def test_closing_does_not_wait_for_a_kafka_that_is_gone(
-    endings: Endings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A producer that cannot take leave is left: the next owner fences it."""
-    monkeypatch.setattr(writer_module, "_CLOSE_SECONDS", 0.01)
-    async with asyncio.timeout(5), writing(FakeProducer(hold={"stop": asyncio.Event()}), endings):
-        pass
+async def test_a_closed_writer_writes_nothing_more(endings: Endings) -> None:
+    """What was not committed when it was closed never is: the next owner reads it again."""
+    producer, told = FakeProducer(hold={"commit": asyncio.Event()}), Told()
+    async with writing(producer, endings, told) as writer:
+        await writer.put(numbered(0), outgoing("a"))
+        await until(lambda: "commit" in producer.steps)
+    producer.hold["commit"].set()
+    await settle_down()
+    assert (producer.steps[-1], producer.transactions, told.commits) == ("abandon", [], [])
     assert endings.reasons == []
