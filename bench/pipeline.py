@@ -36,7 +36,7 @@ def synthetic(number: int, random: Random) -> CodedArticle:
     topics = {random.randrange(70) for _ in range(TOPICS)}
     return CodedArticle(
         article_id=f"a{number}",
-        article=Coordinates(partition=0, offset=number),
+        article=Coordinates(partition=0, offset=number, log="synthetic"),
         content_hash=f"{number:032x}",
         coder="synthetic",
         coding=Coding(
