@@ -77,6 +77,7 @@ class Delivery:
     lost_records: dict[str, int] = field(default_factory=dict)
     """By Kafka topic how many records were gone before they were read."""
     _generation: int = NONE_LIVE
+    _last_generation: int = NONE_LIVE
     _draining: int = NONE_LIVE
     _expected: dict[Partition, int] = field(default_factory=dict)
     _writers: dict[Partition, Writer] = field(default_factory=dict)
@@ -100,9 +101,18 @@ class Delivery:
         """Open the partitions of a new generation once their tables are recovered."""
         if self.phase is Phase.CLOSED:
             return
-        self._generation, self.assigned, self.phase = generation, assigned, Phase.RECOVERING
-        self._opening = asyncio.create_task(self._open(generation, assigned))
+        # Kafka numbers two alike where a static member, or a follower, joins again: ours never are, since
+        # an agent may still hold a batch of the one before
+        self._generation = self._last_generation = max(generation, self._last_generation + 1)
+        self.assigned, self.phase = assigned, Phase.RECOVERING
+        self._stop_reading()  # also where nobody has revoked what was open
+        self._opening = asyncio.create_task(self._open(self._generation, assigned))
         log.info("partitions assigned", generation=generation, partitions=len(assigned))
+
+    def _stop_reading(self) -> None:
+        if self._opening:
+            self._opening.cancel()
+        self._expected, self.offsets = {}, {}
 
     async def _open(self, generation: int, assigned: frozenset[Partition]) -> None:
         try:

@@ -114,6 +114,8 @@ class Writer:
         """Stop writing; what is not committed is gone, and is read again by the next owner."""
         if self._loop:
             self._loop.cancel()
+        while not self._waiting.empty():  # who still waits to put goes on: an agent outlives its partitions
+            self._waiting.get_nowait()
         await self._producer.abandon()
 
     async def _run(self) -> None:

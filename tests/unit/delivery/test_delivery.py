@@ -249,6 +249,29 @@ async def test_batches_of_an_old_generation_are_dropped(endings: Endings) -> Non
     assert [batch async for batch in delivery.live(stream_of(old, new, old))] == [new]
 
 
+async def test_kafka_may_number_two_generations_alike(endings: Endings) -> None:
+    """A static member that joins again is given the same number: what it held before is old all the same."""
+    delivery = await opened(delivery_of(FakePositions(), endings), FIRST, generation=4)
+    await delivery.take(4, FIRST, fetched(0))
+    (held,) = taken(delivery)
+    await delivery.revoke()
+    await opened(delivery, FIRST, generation=4)
+    assert not delivery.may_process(held)
+    await delivery.take(delivery.generation, FIRST, fetched(0))
+    assert [delivery.may_process(batch) for batch in taken(delivery)] == [True]
+
+
+async def test_a_generation_begins_with_nothing_open(endings: Endings) -> None:
+    """Where nobody has revoked what was open, nothing is fetched until it is opened anew."""
+    delivery = await opened(delivery_of(FakePositions(), endings), FIRST, generation=4)
+    delivery.begin(5, frozenset({FIRST}))
+    assert delivery.opened == frozenset()
+    await delivery.take(5, FIRST, fetched(0))
+    assert taken(delivery) == []
+    await opening_of(delivery)
+    assert delivery.opened == {FIRST}
+
+
 async def test_a_full_inbox_makes_fetching_wait(endings: Endings) -> None:
     """Fetching waits for the agent: memory stays bounded."""
     delivery = await opened(delivery_of(FakePositions(), endings, inbox_batches=1), FIRST)

@@ -173,6 +173,21 @@ async def test_a_transaction_does_not_grow_without_bound(
     assert max(len(rows) for rows, _, _ in producer.transactions) == 2
 
 
+async def test_who_waits_to_put_goes_on_when_the_writer_is_closed(endings: Endings) -> None:
+    """An agent or a coder's lane lives longer than its partitions: no closed writer may hold it for ever."""
+    producer, told = FakeProducer(hold={"commit": asyncio.Event()}), Told()
+    async with writing(producer, endings, told) as writer:
+        await writer.put(numbered(0), outgoing("x"))
+        await until(lambda: "commit" in producer.steps)
+        for number in range(writer_module.MAX_WAITING_BATCHES):
+            await writer.put(numbered(number + 1), outgoing("x"))
+        waiting = asyncio.create_task(writer.put(numbered(99), outgoing("x")))
+        await settle_down()
+        assert not waiting.done()
+    await asyncio.wait_for(waiting, 5)
+    assert told.commits == []
+
+
 async def test_the_tables_position_goes_with_the_transaction(endings: Endings) -> None:
     """The changelog tells the offset that the transaction commits."""
     producer = FakeProducer()
