@@ -34,6 +34,7 @@ from streams.settings import Settings
 from tests.chaos.checks import Wrong, check_once
 
 CORPUS: Final = Path(__file__).parents[1] / "../shared/corpora/wcep-2022-2024.jsonl"
+STORIES: Final = 400
 WARM_UP_ARTICLES: Final = 400
 FACTOR: Final = 2.0
 BURST_SHARE: Final = 0.25
@@ -74,9 +75,14 @@ class Overload:
 
 
 def endless_articles() -> Iterator[Article]:
-    """Real articles, or our own where there are none; from the second round on with ids of their own."""
+    """Real texts, or our own where there are none, as ever newer versions of a few stories.
+
+    What grows then is what waits for a coder, and not the tables, which grow with stories.
+    """
     source = str(CORPUS) if CORPUS.exists() else "seeds:"
-    return (item.article for item in rounds(lambda: read_articles([source])) if isinstance(item, Sourced))
+    texts = (item.article for item in rounds(lambda: read_articles([source])) if isinstance(item, Sourced))
+    for number, article in enumerate(texts):
+        yield article.model_copy(update={"id": f"story-{number % STORIES}"})
 
 
 async def publish(run: Overload, articles: Iterator[Article], *, number: int, seconds: float = 0.0) -> None:

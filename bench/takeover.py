@@ -11,13 +11,14 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
 
 from bench.watching import Trickle, Watch, probe_keys, synthetic
-from bench.workers import RoleProcess, all_ended
+from bench.workers import ASSIGNED, RoleProcess, all_ended
 from schemas.coding import Actor
 from schemas.wire import encode
 from streams.broker import EmbeddedKafka, prepare_runtime
@@ -144,33 +145,43 @@ async def measure_roll(workers: list[RoleProcess], watch: Watch, *, static: bool
     print(f"\nrolling restart, {'with' if static else 'without'} instance ids")
     watch.begin()
     for worker in workers:
-        began = time.monotonic()
+        began = time.time()
         worker.send(signal.SIGTERM)
         await worker.wait_ended()
-        ended = time.monotonic()
+        ended = time.time()
         await worker.start()
         await worker.wait_ready()
-        ready = time.monotonic()
         await watch.settled(PARTITIONS, timeout_seconds=SETTLING_SECONDS)
-        print(f"  {worker.name}: ended in {ended - began:.2f} s, ready {ready - ended:.2f} s after its start")
+        print(f"  {worker.name}: {_life(worker, began, ended)}")
     _print_worst(watch)
     again = sum(worker.assignments - assigned[worker.name] for worker in workers)
     print(f"  assignments: {again} (one for each start, more where partitions moved)")
-    return _judged(
-        f"no partition away for more than {PAUSE_SECONDS:g} s", _longest(watch.pauses) <= PAUSE_SECONDS
-    )
+    longest = max(_longest(watch.pauses), _longest(watch.delays))
+    return _judged(f"no partition paused for more than {PAUSE_SECONDS:g} s", longest <= PAUSE_SECONDS)
+
+
+def _life(worker: RoleProcess, told_to_end: float, ended: float) -> str:
+    """What a restart spent its seconds on, as the worker's own log has it."""
+    moments = [told_to_end, ended, *map(worker.logged_at, ("worker starts", ASSIGNED, "partitions open"))]
+    spent = (after - before for before, after in pairwise(moments))
+    names = ("to end", "to import and reach Kafka", "to join", "to fence, recover and seek")
+    return ", ".join(f"{seconds:.2f} s {name}" for name, seconds in zip(names, spent, strict=True))
 
 
 def _print_worst(watch: Watch) -> None:
-    for number in sorted(watch.pauses):
+    for number in range(PARTITIONS):
+        of_tallies = watch.pauses.get(number, 0.0)
+        of_coded = max(delay for (source, _), delay in watch.delays.items() if source == number)
         print(
-            f"  partition {number}: nobody answered for it for {watch.pauses[number]:5.2f} s at most; "
-            f"a tally was seen {watch.delays.get(number, 0.0):5.2f} s after its article was sent at most"
+            f"  partition {number}: nobody answered for it for {of_tallies:5.2f} s at most; "
+            f"a coded article in it was seen in the tables after {of_coded:5.2f} s at most"
         )
-    print(f"  longest: {_longest(watch.pauses):.2f} s, {_longest(watch.delays):.2f} s")
+    print(
+        f"  longest: {_longest(watch.pauses):.2f} s without an answer, {_longest(watch.delays):.2f} s unseen"
+    )
 
 
-def _longest(seconds: Mapping[int, float]) -> float:
+def _longest(seconds: Mapping[Any, float]) -> float:
     return max(seconds.values(), default=0.0)
 
 
@@ -214,7 +225,8 @@ async def _trickling(bench: Bench, workers: list[RoleProcess], *, static: bool) 
 
 
 async def _kill_and_restart(bench: Bench, watch: Watch, workers: list[RoleProcess]) -> bool:
-    victim, survivor = workers
+    # the partitions of both stages are shared out together: one worker may hold all tables
+    survivor, victim = sorted(workers, key=lambda worker: len(watch.held[worker.name]))
     met = await measure_kill(bench, watch, victim, survivor)
     await victim.start()
     await victim.wait_ready()

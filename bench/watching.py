@@ -91,8 +91,8 @@ class Watch:
     """By worker's name what it answered for when last asked."""
     changes: list[tuple[float, str, frozenset[int]]] = field(default_factory=list)
     pauses: dict[int, float] = field(default_factory=dict)
-    delays: dict[int, float] = field(default_factory=dict)
-    """By partition of tallies the longest from sending an article until its tally was seen."""
+    delays: dict[tuple[int, int], float] = field(default_factory=dict)
+    """By coded partition and partition of tallies the longest until what was sent was seen."""
     _answered_at: dict[int, float] = field(default_factory=dict)
     _seen: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -144,11 +144,10 @@ class Watch:
                 self._note_count(way, counts[key], now)
 
     def _note_count(self, way: tuple[int, int], visible: int, now: float) -> None:
-        source, target = way
         before = self._seen.get(way, 0)
         if visible > before:
-            delay = now - self.trickle.sent[source][before]
-            self.delays[target] = max(self.delays.get(target, 0.0), delay)
+            delay = now - self.trickle.sent[way[0]][before]
+            self.delays[way] = max(self.delays.get(way, 0.0), delay)
             self._seen[way] = visible
 
 

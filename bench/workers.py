@@ -1,17 +1,19 @@
 """Workers of any role as processes that can be killed and started again: what several benches share."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from streams.commands.local_service import WorkerProcess, free_port
 from streams.settings import Settings
 
-ASSIGNED = b"partitions assigned"
+ASSIGNED = "partitions assigned"
 
 
 class RoleProcess(WorkerProcess):
@@ -32,6 +34,7 @@ class RoleProcess(WorkerProcess):
                 "state_dir": settings.state_dir / name,
                 "instance_id": instance_id,
                 "log_level": "info",
+                "log_format": "json",
             }
         )
         own.state_dir.mkdir(parents=True, exist_ok=True)
@@ -70,10 +73,18 @@ class RoleProcess(WorkerProcess):
         """Return its exit code once it has ended."""
         return await self._running().wait()
 
+    def logged_at(self, event: str) -> float:
+        """When it last logged this event, in seconds since the epoch; raises LookupError."""
+        for line in reversed(self.log_path.read_text(errors="replace").splitlines()):
+            told = json.loads(line) if line.startswith("{") else {}
+            if told.get("event") == event:
+                return datetime.fromisoformat(told["timestamp"]).timestamp()
+        raise LookupError(f"{self.name}: {event!r} is not in its log")
+
     @property
     def assignments(self) -> int:
         """How often it has been assigned partitions, in all of its lives: once a rebalance, once a start."""
-        return self.log_path.read_bytes().count(ASSIGNED)
+        return self.log_path.read_bytes().count(ASSIGNED.encode())
 
 
 @contextmanager
