@@ -8,6 +8,7 @@ At the end each article is accounted for, and the tables equal the plain loop.
 import argparse
 import asyncio
 import itertools
+import logging
 import os
 import secrets
 import signal
@@ -236,6 +237,7 @@ def main() -> bool:
     if not CORPORA[0].exists():
         print(f"skipped: {CORPORA[0].name} is not there; it lies in the folder of shared corpora")
         return True
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells each attempt while Kafka is away
     print(f"{told.articles:,} articles, a fault about every {told.every:g} s, seed {told.seed}", flush=True)
     cache_dir = Settings().cache_dir
     with tempfile.TemporaryDirectory() as temporary:
