@@ -129,11 +129,13 @@ class Delivery:
             await self._fence(assigned)
             told = await self.recover(assigned)
             committed = await self.positions.committed(assigned)
-            behind = [p for p in assigned if told.get(p, 0) < committed.get(p, 0)]
-            if self.tells_offsets and behind and attempt < _BEHIND_ATTEMPTS:
+            behind = self._behind(assigned, told, committed)
+            if behind and attempt < _BEHIND_ATTEMPTS:
                 # An earlier owner that was slow to fence did so after us, and committed: fence it again.
                 log.warning("committed offsets have moved meanwhile: opened again", partitions=behind)
                 return False
+            for partition in behind:
+                _tell_lost_end(partition, committed[partition], told.get(partition))
             found = await self.positions.go_to(
                 {p: _start(p, committed.get(p), told.get(p)) for p in sorted(assigned)}
             )
@@ -146,7 +148,23 @@ class Delivery:
             self.offsets, self._expected = dict(found), dict(found)
             self.phase = Phase.OPEN
             log.info("partitions open", generation=generation, partitions=len(assigned))
+            await self._commit_again({p: told[p] for p in sorted(assigned) if p in told.keys() - committed})
         return True
+
+    def _behind(
+        self,
+        assigned: frozenset[Partition],
+        told: Mapping[Partition, int],
+        committed: Mapping[Partition, int],
+    ) -> list[Partition]:
+        if not self.tells_offsets:
+            return []
+        return [p for p in sorted(assigned) if told.get(p, 0) < committed.get(p, 0)]
+
+    async def _commit_again(self, lost: Mapping[Partition, int]) -> None:
+        """Whoever follows the group would wait for these offsets until the next record of their partition."""
+        for p, offset in lost.items():
+            await self.put(Batch(p.kafka_topic, p.number, self._generation, (), offset), [])
 
     async def _fence(self, assigned: frozenset[Partition]) -> None:
         await self._close_writers()
@@ -281,16 +299,19 @@ def _may_pass(error: KafkaError | OSError) -> bool:
     return isinstance(error, OSError | IllegalStateError) or error.retriable
 
 
+def _tell_lost_end(source: Partition, committed: int, told: int | None) -> None:
+    """Tables and offset are committed together, so a difference is a fault; None: the whole is lost."""
+    log.error(
+        "a changelog has lost its end: counts of this partition may be too low",
+        partition=source,
+        committed=committed,
+        changelog_tells=told,
+        remedy="tidings rebuild",
+    )
+
+
 def _start(source: Partition, committed: int | None, told: int | None) -> int | None:
-    """Where a partition goes on; tables and offset are committed together, so a difference is a fault."""
-    if told is not None and committed is not None and told < committed:
-        log.error(
-            "a changelog has lost its end: counts of this partition may be too low",
-            partition=source,
-            committed=committed,
-            changelog_tells=told,
-            remedy="tidings rebuild",
-        )
+    """Where a partition goes on: at the furthest that is known."""
     if told is not None and (committed is None or told > committed):
         log.warning("the committed offset is lost: the tables tell it", partition=source, offset=told)
     known = [offset for offset in (committed, told) if offset is not None]

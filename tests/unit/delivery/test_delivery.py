@@ -26,6 +26,7 @@ from streaming_fakes import (
     settle_down,
     stream_of,
 )
+from structlog.testing import capture_logs
 
 from streams.delivery import Batch, Delivery, Outgoing, Partition
 from streams.delivery import delivery as delivery_module
@@ -270,6 +271,30 @@ async def test_a_generation_begins_with_nothing_open(endings: Endings) -> None:
     assert taken(delivery) == []
     await opening_of(delivery)
     assert delivery.opened == {FIRST}
+
+
+async def test_a_lost_offset_is_committed_again(endings: Endings) -> None:
+    """Where only the tables tell how far a partition is, its group soon does again, without a new record."""
+    journal = Journal()
+    told = Recovery({FIRST: 7, SECOND: 9})
+    positions = FakePositions({SECOND: 9})
+    await opened(delivery_of(positions, endings, journal=journal, recover=told), FIRST, SECOND, OTHER)
+    assert [(batch.source, batch.next_offset, rows) for batch, rows in journal.put] == [(FIRST, 7, ())]
+
+
+@pytest.mark.parametrize("tells", [{}, {FIRST: 3}])
+async def test_a_changelog_that_lost_its_end_is_told_and_gone_on_from(
+    endings: Endings, tells: dict[Partition, int]
+) -> None:
+    """Whether some of it or all is gone: the log names the partition and the remedy, and nothing sticks."""
+    positions = FakePositions({FIRST: 5})
+    with capture_logs() as said:
+        delivery = await opened(
+            delivery_of(positions, endings, recover=Recovery(tells), tells_offsets=True), FIRST, SECOND
+        )
+    (told,) = [line for line in said if line["log_level"] == "error"]
+    assert (told["partition"], told["committed"], told["remedy"]) == (FIRST, 5, "tidings rebuild")
+    assert delivery.offsets == {FIRST: 5, SECOND: 0}
 
 
 async def test_a_full_inbox_makes_fetching_wait(endings: Endings) -> None:
