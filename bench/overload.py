@@ -236,7 +236,7 @@ async def measure(run: Overload, minutes: float) -> bool:
     """Run with a worker of its own, sampled all the while."""
     await create_topics(run.settings, run.bootstrap)
     await run.worker.start()
-    with all_ended([run.worker]):
+    async with all_ended([run.worker]):
         await run.worker.wait_ready()
         sampling = asyncio.create_task(sample_always(run))
         loading = asyncio.create_task(overload(run, minutes))

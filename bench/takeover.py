@@ -197,14 +197,14 @@ async def measure(bench: Bench, keys: int) -> bool:
     """Fill, kill, roll without and with instance ids; whether all targets were met."""
     await create_topics(bench.settings, bench.bootstrap)
     workers = await bench.started(static=False)
-    with all_ended(workers):
+    async with all_ended(workers):
         began = time.monotonic()
         await fill(bench, keys)
         print(f"{keys:,} keys counted in {time.monotonic() - began:.1f} s", flush=True)
         met = await _trickling(bench, workers, static=False)
         await asyncio.gather(*(worker.stop() for worker in workers))
     workers = await bench.started(static=True)
-    with all_ended(workers):
+    async with all_ended(workers):
         met &= await _trickling(bench, workers, static=True)
         await asyncio.gather(*(worker.stop() for worker in workers))
     return met

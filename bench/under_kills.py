@@ -204,7 +204,7 @@ async def judge(run: Run) -> str:
 async def measure(run: Run, articles: Path, every_seconds: float) -> bool:
     """Run, judge and print the outcome; whether it is exact."""
     await create_topics(run.settings, run.kafka.bootstrap)
-    with all_ended(run.workers):
+    async with all_ended(run.workers):
         try:
             seconds = await count_under_faults(run, articles, every_seconds)
             outcome = f"exact: {await judge(run)}"

@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from streams.commands.local_service import WorkerProcess, free_port
@@ -60,6 +60,11 @@ class RoleProcess(WorkerProcess):
         return self._running().pid
 
     @property
+    def has_started(self) -> bool:
+        """Whether there has been a process."""
+        return self._child is not None
+
+    @property
     def is_running(self) -> bool:
         """Whether its process lives."""
         return self._running().returncode is None
@@ -87,11 +92,13 @@ class RoleProcess(WorkerProcess):
         return self.log_path.read_bytes().count(ASSIGNED.encode())
 
 
-@contextmanager
-def all_ended(workers: list[RoleProcess]) -> Iterator[None]:
+@asynccontextmanager
+async def all_ended(workers: Sequence[RoleProcess]) -> AsyncIterator[None]:
     """Kill what still runs when the block ends, paused or not."""
     try:
         yield
     finally:
         for worker in workers:
-            worker.send(signal.SIGKILL)
+            if worker.has_started:
+                worker.send(signal.SIGKILL)
+                await worker.wait_ended()
