@@ -1,5 +1,6 @@
 """Faust apps as members of consumer groups: built, never global, each with its delivery and its agents."""
 
+import asyncio
 from collections.abc import AsyncIterable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,7 @@ from streams.settings import Settings
 _INBOX_BATCHES: Final = 16
 _DRAIN_SHARE_OF_SESSION: Final = 0.5
 _DRAIN_SECONDS: Final = 3.0
+_ABANDON_SECONDS: Final = 0.5
 
 
 class MemberCrashed(RuntimeError):
@@ -100,8 +102,11 @@ class _TransactionalProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka
     async def abandon(self) -> None:
         """End its task and its connections: `stop` waits for Kafka, for as long as that is away."""
         self._closed = True
-        if self._sender.sender_task is not None:
-            await self._sender.close()
+        if (sender := self._sender.sender_task) is not None:
+            sender.cancel()  # it then still waits for its requests, and for a coordinator without end
+            await asyncio.wait([sender], timeout=_ABANDON_SECONDS)
+            sender.cancel()
+            await asyncio.wait([sender])
         await self.client.close()
 
 

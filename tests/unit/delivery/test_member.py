@@ -1,9 +1,14 @@
 """A Faust app as a member: what Faust tells its consumer reaches the delivery."""
 
+import asyncio
 from collections.abc import AsyncIterable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import CoordinatorNotAvailableError
+from aiokafka.structs import OffsetAndMetadata
 from faust.types import TP
 from streaming_fakes import Endings, FakePositions, delivery_of, opened, opening_of
 
@@ -11,7 +16,7 @@ from streams.delivery import Batch, Delivery
 from streams.delivery.consumer import OrderedConsumer
 from streams.delivery.delivery import Partition, Phase
 from streams.kafka_topics import client_options
-from streams.members import Member, build_member
+from streams.members import Member, _transactional_producer, build_member
 from streams.settings import Settings
 
 
@@ -70,3 +75,29 @@ async def test_an_assignment_of_nothing_opens_the_delivery(endings: Endings, tmp
     await app.on_partitions_assigned.send(set())
     await opening_of(delivery)
     assert delivery.phase is Phase.OPEN
+
+
+async def test_a_producer_is_left_at_once_even_where_no_coordinator_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A rebalance waits for each producer to be left: aiokafka's would look for a coordinator for ever."""
+    producer = _transactional_producer({"bootstrap_servers": "127.0.0.1:1"}, "group.coded.0")
+
+    async def nobody(*_: Any) -> int:
+        raise CoordinatorNotAvailableError
+
+    async def known() -> bool:
+        return True
+
+    monkeypatch.setattr(producer.client, "coordinator_lookup", nobody)
+    monkeypatch.setattr(producer.client, "force_metadata_update", known)
+    producer._txn_manager.set_pid_and_epoch(1, 0)
+    await producer._sender.start()
+    await producer.begin_transaction()
+    offsets = {TopicPartition("coded", 0): OffsetAndMetadata(1, "")}
+    sending = asyncio.create_task(producer.send_offsets_to_transaction(offsets, "group"))
+    await asyncio.sleep(0.05)
+    sending.cancel()
+    async with asyncio.timeout(5):
+        await producer.abandon()
+    assert producer._sender.sender_task.done()
