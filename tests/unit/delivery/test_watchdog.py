@@ -7,7 +7,7 @@ from streaming_fakes import Ended, Endings, FakeClock, FakePositions, delivery_o
 
 from streams.delivery import Delivery, Partition, watchdog
 
-FIRST = Partition("coded", 0)
+FIRST, SECOND = Partition("coded", 0), Partition("coded", 1)
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +57,19 @@ async def test_progress_in_time_is_enough(endings: Endings) -> None:
     await settle_down()
     clock.now += 50
     assert not await _ends(watching)
+
+
+async def test_a_partition_that_is_stuck_is_not_hidden_by_others(endings: Endings) -> None:
+    """Each partition has to move by itself: steady work in one is no reason to leave another waiting."""
+    clock = FakeClock()
+    positions = FakePositions({FIRST: 5, SECOND: 5}, ends={FIRST: 9, SECOND: 99})
+    delivery = await opened(delivery_of(positions, endings), FIRST, SECOND)
+    watching = await _watched(delivery, endings, clock)
+    for _ in range(7):
+        clock.now += 9
+        delivery.offsets[SECOND] += 1
+        await settle_down()
+    assert await _ends(watching)
 
 
 async def test_a_worker_without_work_may_rest(endings: Endings) -> None:
