@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Final, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
 
 _RETRY_SECONDS: Final = 0.5
 
@@ -55,6 +55,7 @@ class EndsReader:
         self._client_options = client_options
         self._partitions = partitions
         self._consumer: AIOKafkaConsumer | None = None
+        self._starting = asyncio.Lock()
 
     async def ends(self, kafka_topic: str) -> dict[int, int]:
         """The offset after the last record, by partition; waits for a Kafka that is away."""
@@ -63,18 +64,23 @@ class EndsReader:
             try:
                 found = await (await self._started()).end_offsets(wanted)
             except KafkaError as error:
-                if not error.retriable:
+                if not (error.retriable or isinstance(error, KafkaTimeoutError)):
                     raise
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 return {partition.partition: end for partition, end in found.items()}
 
     async def _started(self) -> AIOKafkaConsumer:
-        if self._consumer is None:
-            consumer = AIOKafkaConsumer(**self._client_options)
-            await consumer.start()
-            self._consumer = consumer
-        return self._consumer
+        async with self._starting:  # two agents may ask at once
+            if self._consumer is None:
+                consumer = AIOKafkaConsumer(**self._client_options)
+                try:
+                    await consumer.start()
+                except BaseException:
+                    await consumer.stop()
+                    raise
+                self._consumer = consumer
+            return self._consumer
 
     async def close(self) -> None:
         """Close the connection."""
