@@ -1,7 +1,7 @@
 """What more input than can be coded does to a worker: `python -m bench.overload [MINUTES=10]`.
 
-One worker (role all) on a throw-away Kafka. A quarter of the input comes at once, the rest over so many
-minutes: in all twice of what is coded in that time. Then nothing more is published until the lag is 0, which
+One worker (role all) on a throw-away Kafka. As much as it codes in half of the time comes at once, and then,
+for so many minutes, half as much again as it codes. Then nothing more is published until the lag is 0, which
 takes about as long again.
 """
 
@@ -36,8 +36,9 @@ from tests.chaos.checks import Wrong, check_once
 CORPUS: Final = Path(__file__).parents[1] / "../shared/corpora/wcep-2022-2024.jsonl"
 STORIES: Final = 400
 WARM_UP_ARTICLES: Final = 400
-FACTOR: Final = 2.0
-BURST_SHARE: Final = 0.25
+BURST_SHARE: Final = 0.5
+FACTOR: Final = 1.5
+PUBLISH_SECONDS: Final = 2.0
 GROWTH: Final = 1.10
 SAMPLE_SECONDS: Final = 1.0
 
@@ -51,6 +52,7 @@ class Sample:
     pool_bytes: int
     lag: float
     coded: float
+    keys: float
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Overload:
     worker: RoleProcess
     clock: Clock
     samples: list[Sample] = field(default_factory=list)
+    published: int = 0
 
     @property
     def options(self) -> dict[str, Any]:
@@ -85,16 +88,23 @@ def endless_articles() -> Iterator[Article]:
         yield article.model_copy(update={"id": f"story-{number % STORIES}"})
 
 
-async def publish(run: Overload, articles: Iterator[Article], *, number: int, seconds: float = 0.0) -> None:
-    """Publish so many articles, evenly over so many seconds: over none, as fast as Kafka takes them."""
+async def publish(run: Overload, articles: Iterator[Article], number: int) -> None:
+    """Publish so many articles, as fast as Kafka takes them."""
     producer = AIOKafkaProducer(**run.options, linger_ms=20)
     await producer.start()
-    began = run.clock.seconds
-    for sent, article in enumerate(islice(articles, number)):
-        if (early := began + seconds * sent / number - run.clock.seconds) > 0:
-            await asyncio.sleep(early)
+    for article in islice(articles, number):
         await producer.send(run.catalogue.articles, key=article.id.encode(), value=encode(article))
+        run.published += 1
     await producer.stop()
+
+
+async def publish_more_than_is_coded(run: Overload, articles: Iterator[Article], seconds: float) -> None:
+    """Publish, for so many seconds, more than is coded meanwhile, however fast that goes."""
+    began, coded = run.clock.seconds, run.samples[-1].coded
+    while run.clock.seconds - began < seconds:
+        await asyncio.sleep(PUBLISH_SECONDS)
+        before, coded = coded, run.samples[-1].coded
+        await publish(run, articles, int(FACTOR * (coded - before)))
 
 
 # --- what is seen ------------------------------------------------------------------------------------------
@@ -120,6 +130,7 @@ def _sample(run: Overload, metrics: str) -> Sample:
         pool_bytes=sum(map(_resident_bytes, worker.children(recursive=True))),
         lag=_sum_of(metrics, "tidings_consumer_lag_records", of_articles),
         coded=_sum_of(metrics, "tidings_articles_coded_total", {}),
+        keys=_sum_of(metrics, "tidings_table_keys", {}),
     )
 
 
@@ -141,8 +152,8 @@ def _sum_of(metrics: str, name: str, labels: dict[str, str]) -> float:
 
 
 def print_table(samples: Sequence[Sample]) -> None:
-    """A line a minute: mean memory, lag at its end, articles coded a second."""
-    print("minute      worker        pool        lag   articles/s")
+    """A line a minute: mean memory, lag and keys at its end, articles coded a second."""
+    print("minute      worker        pool        lag       keys   articles/s")
     began = samples[0].seconds
     for minute in range(int((samples[-1].seconds - began) / 60) + 1):
         rows = [row for row in samples if minute <= (row.seconds - began) / 60 < minute + 1]
@@ -150,7 +161,8 @@ def print_table(samples: Sequence[Sample]) -> None:
             continue
         coded = (rows[-1].coded - rows[0].coded) / (rows[-1].seconds - rows[0].seconds)
         worker, pool = (fmean(row.worker_bytes for row in rows), fmean(row.pool_bytes for row in rows))
-        print(f"{minute + 1:6} {_mib(worker)} {_mib(pool)} {rows[-1].lag:10,.0f} {coded:12.1f}")
+        counts = f"{rows[-1].lag:10,.0f} {rows[-1].keys:10,.0f} {coded:12.1f}"
+        print(f"{minute + 1:6} {_mib(worker)} {_mib(pool)} {counts}")
 
 
 def is_bounded(samples: Sequence[Sample]) -> bool:
@@ -176,7 +188,7 @@ def _mib(size_bytes: float) -> str:
 
 async def coding_rate(run: Overload, articles: Iterator[Article]) -> float:
     """Articles coded a second, measured where there is enough to do."""
-    await publish(run, articles, number=WARM_UP_ARTICLES)
+    await publish(run, articles, WARM_UP_ARTICLES)
     await _until_coded(run, WARM_UP_ARTICLES // 4)
     first = run.samples[-1]
     await _until_coded(run, WARM_UP_ARTICLES)
@@ -193,21 +205,20 @@ async def overload(run: Overload, minutes: float) -> bool:
     """Overload, drain and judge; whether memory stayed bounded, and all is coded."""
     articles, seconds = endless_articles(), 60 * minutes
     rate = await coding_rate(run, articles)
-    total = int(FACTOR * rate * seconds)
-    run.clock.tell(f"{rate:.0f} articles/s are coded; {total:,} come in {minutes:g} min")
+    burst = int(rate * seconds * BURST_SHARE)
     began = len(run.samples)
-    await publish(run, articles, number=int(total * BURST_SHARE))
-    run.clock.tell(f"the first {total * BURST_SHARE:,.0f} lie on Kafka")
-    await publish(run, articles, number=total - int(total * BURST_SHARE), seconds=seconds)
+    await publish(run, articles, burst)
+    run.clock.tell(f"{rate:.0f} articles/s are coded; {burst:,} came at once")
+    await publish_more_than_is_coded(run, articles, seconds)
     ended = len(run.samples)
-    run.clock.tell(f"input stops; lag {run.samples[-1].lag:,.0f}")
+    run.clock.tell(f"input stops after {run.published:,} articles; lag {run.samples[-1].lag:,.0f}")
     await follow(run.options, run.catalogue, lambda *_: None)
     run.clock.tell("every committed offset is at the end of its log")
     await _until_no_lag(run)
     run.clock.tell("lag is 0")
     print_table(run.samples[began:])
     bounded = is_bounded(run.samples[began:ended])
-    return await _all_coded(run, WARM_UP_ARTICLES + total) and bounded
+    return await _all_coded(run, run.published) and bounded
 
 
 async def _until_no_lag(run: Overload) -> None:

@@ -129,7 +129,7 @@ async def test_a_killed_workers_partitions_serve_again_within_one_and_a_half_ses
 async def test_a_restart_with_an_instance_id_moves_no_partition(new_service: NewService) -> None:
     """While a worker with a lasting name restarts within its session, the other notices nothing."""
     service = await new_service()
-    restarted, other = await _start_two(service, session_seconds=45.0, static=True)
+    restarted, other = await _start_two(service, session_seconds=30.0, static=True)
     await _count_some(service, range(ARTICLES))
     before, held, assigned = await _answered(restarted), await _answered(other), other.assignments
     over = asyncio.Event()
