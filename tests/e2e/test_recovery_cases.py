@@ -9,8 +9,9 @@ from pathlib import Path
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import RecordsToDelete
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import PolicyViolationError
 from aiokafka.protocol.admin import DeleteGroupsRequest
 
 from schemas.tally import TableName
@@ -82,7 +83,18 @@ async def delete_before(service: Service, kafka_topic: str, offset: int) -> None
     configs = {"cleanup.policy": "compact,delete" if "changelog" in kafka_topic else "delete"}
     async with admin_client(service.options) as admin:
         await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, kafka_topic, configs=configs)])
-        await admin.delete_records({TopicPartition(kafka_topic, 0): RecordsToDelete(before_offset=offset)})
+        async with asyncio.timeout(20):
+            while not await deleted(admin, TopicPartition(kafka_topic, 0), offset):
+                await asyncio.sleep(0.1)
+
+
+async def deleted(admin: AIOKafkaAdminClient, partition: TopicPartition, before: int) -> bool:
+    """Delete; False as long as the broker has not heard that it may."""
+    try:
+        await admin.delete_records({partition: RecordsToDelete(before_offset=before)})
+    except PolicyViolationError:
+        return False
+    return True
 
 
 async def test_articles_deleted_before_they_were_read_are_told(new_service: NewService) -> None:
