@@ -84,7 +84,7 @@ async def delete_before(service: Service, kafka_topic: str, offset: int) -> None
     async with admin_client(service.options) as admin:
         await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, kafka_topic, configs=configs)])
         async with asyncio.timeout(20):
-            while not await deleted(admin, TopicPartition(kafka_topic, 0), offset):
+            while not await deleted(admin, TopicPartition(kafka_topic, 0), offset):  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0.1)
 
 
