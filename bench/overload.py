@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from statistics import fmean
 from typing import Any, Final
@@ -28,14 +28,13 @@ from streams.broker import EmbeddedKafka, prepare_runtime
 from streams.commands.topics import create_topics
 from streams.kafka_topics import Catalogue, catalogue_of, client_options
 from streams.replay.items import Sourced
-from streams.replay.rounds import rounds
 from streams.replay.sources import read_articles
 from streams.settings import Settings
 from tests.chaos.checks import Wrong, check_once
 
 CORPUS: Final = Path(__file__).parents[1] / "../shared/corpora/wcep-2022-2024.jsonl"
-STORIES: Final = 400
-WARM_UP_ARTICLES: Final = 400
+MAX_TEXTS: Final = 401
+WARM_UP_ARTICLES: Final = 800
 BURST_SHARE: Final = 0.5
 FACTOR: Final = 1.5
 PUBLISH_SECONDS: Final = 2.0
@@ -80,12 +79,15 @@ class Overload:
 def endless_articles() -> Iterator[Article]:
     """Real texts, or our own where there are none, as ever newer versions of a few stories.
 
-    What grows then is what waits for a coder, and not the tables, which grow with stories.
+    One text more than there are stories: each version corrects the one before, and the tables do not grow,
+    so that what grows is what waits for a coder.
     """
     source = str(CORPUS) if CORPUS.exists() else "seeds:"
-    texts = (item.article for item in rounds(lambda: read_articles([source])) if isinstance(item, Sourced))
-    for number, article in enumerate(texts):
-        yield article.model_copy(update={"id": f"story-{number % STORIES}"})
+    read = (item.article for item in read_articles([source]) if isinstance(item, Sourced))
+    texts = tuple(islice(read, MAX_TEXTS))
+    for number in count():
+        article = texts[number % len(texts)]
+        yield article.model_copy(update={"id": f"story-{number % (len(texts) - 1)}"})
 
 
 async def publish(run: Overload, articles: Iterator[Article], number: int) -> None:
