@@ -7,6 +7,8 @@ from typing import Any, Final, TypeAlias
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
 
+from streams import empty_control_batches  # noqa: F401 - before anything is read
+
 _RETRY_SECONDS: Final = 0.5
 
 RawRecord: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"

@@ -120,11 +120,8 @@ def _kept(*, days: int, max_bytes: int) -> dict[str, str]:
 
 
 def _compacted() -> dict[str, str]:
-    # A late write of a paused worker may stand last in a changelog for a while: the long lag gives
-    # recovery, which takes the value that has seen more, time to meet both.
     return {
         "cleanup.policy": "compact",
-        "min.compaction.lag.ms": str(_DAY_MS),
         "max.message.bytes": str(MAX_RECORD_BYTES),
     }
 

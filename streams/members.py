@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import faust
 from aiokafka import AIOKafkaProducer
+from faust.tables import TableManager
 from mode import CrashingSupervisor
 from mode.utils.queues import FlowControlEvent, ThrowableQueue
 from yarl import URL
@@ -22,6 +23,8 @@ from streams.settings import Settings
 _INBOX_BATCHES: Final = 16
 _DRAIN_SHARE_OF_SESSION: Final = 0.5
 _DRAIN_SECONDS: Final = 3.0
+_HEARTBEAT_SECONDS: Final = 1.0
+"""A heartbeat's answer is how a member hears of a rebalance."""
 _ABANDON_SECONDS: Final = 0.5
 
 
@@ -178,6 +181,14 @@ def _faust_agent(agent: Agent) -> Callable[[AsyncIterable[Batch]], Any]:
     return run
 
 
+class _NoFaustTables(TableManager):
+    """Faust waits a second for tables to be declared before it joins a group; there are none."""
+
+    async def on_start(self) -> None:
+        await self._update_channels()
+        await self.recovery.start()
+
+
 def _new_app(group: str, settings: Settings, client_options: dict[str, Any]) -> faust.App:
     session = settings.session_timeout_seconds
     datadir = settings.state_dir / "faust"  # Faust wants one, and keeps nothing in it here
@@ -193,7 +204,8 @@ def _new_app(group: str, settings: Settings, client_options: dict[str, Any]) -> 
         topic_disable_leader=True,
         processing_guarantee="at_least_once",
         broker_session_timeout=session,
-        broker_heartbeat_interval=session / 5,
+        broker_heartbeat_interval=min(_HEARTBEAT_SECONDS, session / 5),
+        TableManager=_NoFaustTables,
         broker_rebalance_timeout=session * 2,
         broker_request_timeout=max(session + 5, 15),
         consumer_group_instance_id=f"{group}-{settings.instance_id}" if settings.instance_id else None,

@@ -15,7 +15,7 @@ import aiokafka
 import faust
 import structlog
 from aiokafka import TopicPartition
-from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -38,8 +38,8 @@ class MemberThread(driver.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: "OrderedTransport") -> aiokafka.AIOKafkaConsumer:  # type: ignore[override] # Faust passes the transport that made it
         conf = self.app.conf
-        # aiokafka's sticky assignor keeps what it knows of its group in its class: each group has its own
-        self._assignor = type("StickyAssignor", (StickyPartitionAssignor,), {})
+        # aiokafka's sticky assignor once gave a group's partitions to nobody, after two had claimed them
+        self._assignor = RoundRobinPartitionAssignor
         return aiokafka.AIOKafkaConsumer(
             **transport.client_options,
             client_id=conf.broker_client_id,
@@ -85,6 +85,11 @@ class MemberThread(driver.AIOKafkaConsumerThread):
             for tp, position in _positions(consumer, wanted).items()
             if tp in before and position != before[tp]
         }
+
+    def last_stable_offset(self, partition: TopicPartition) -> int | None:
+        """The offset that committed records reach; not the log's end while a transaction is open."""
+        end: int | None = self._ensure_consumer().last_stable_offset(partition)
+        return end
 
     async def committed(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """The committed offsets, of those partitions that have one."""
@@ -206,9 +211,8 @@ class OrderedConsumer(driver.Consumer):
         return found
 
     def log_end(self, partition: Partition) -> int | None:
-        """The offset after the last record, as the last fetch answered."""
-        end: int | None = self.highwater(TP(*partition))
-        return end
+        """The offset after the last record that may be read, as the last fetch answered."""
+        return self._thread.last_stable_offset(TopicPartition(*partition))
 
 
 class OrderedTransport(driver.Transport):

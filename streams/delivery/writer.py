@@ -154,6 +154,8 @@ class Writer:
         ends: dict[tuple[str, int], int] = {}
         for record, future in zip(written, sent, strict=True):
             metadata = await _naming(record, future)
+            if metadata.offset < 0:  # aiokafka's answer to a duplicate: where it stands is not known
+                raise NotWritten(f"Kafka topic {record.kafka_topic} tells no offset of a record")
             if record.partition is not None:
                 ends[record.kafka_topic, record.partition] = metadata.offset + 1
         await self._producer.commit_transaction()
