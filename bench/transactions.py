@@ -1,9 +1,9 @@
 """What a transaction for each input partition costs: `python -m bench.transactions SECONDS TICK_MS node`.
 
-With `cluster` for `node`, on three nodes. Four lanes write what 25 coded articles give rise to (a changelog record and 17 tallies each) and commit
-their offset, every TICK_MS or as fast as they can (0). First through one idempotent producer, with offsets
-committed by the group; then with a transactional producer a lane, offsets in the transaction. Both in one
-run, on the same Kafka.
+With `cluster` for `node`, on three nodes. Four lanes write what 25 coded articles give rise to (a changelog
+record and 17 tallies each) and commit their offset, every TICK_MS or as fast as they can (0). First through
+one idempotent producer, with offsets committed by the group; then with a transactional producer a lane,
+offsets in the transaction. Both in one run, on the same Kafka.
 """
 
 import asyncio

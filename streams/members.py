@@ -81,7 +81,7 @@ def build_delivery(
         return Writer(
             source,
             group=group,
-            producer=_transactional_producer(client_options, f"{group}.{source.kafka_topic}.{source.number}"),
+            producer=transactional_producer(client_options, f"{group}.{source.kafka_topic}.{source.number}"),
             position_record=state.position_record,
             on_committed=committed,
             end=end_process,
@@ -99,7 +99,7 @@ def build_delivery(
     )
 
 
-class _TransactionalProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka tells no types
+class TransactionalProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka tells no types
     """aiokafka's producer, which can be left without waiting for what it has not sent."""
 
     async def abandon(self) -> None:
@@ -113,8 +113,9 @@ class _TransactionalProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka
         await self.client.close()
 
 
-def _transactional_producer(options: dict[str, Any], transactional_id: str) -> _TransactionalProducer:
-    return _TransactionalProducer(
+def transactional_producer(options: dict[str, Any], transactional_id: str) -> TransactionalProducer:
+    """A producer that writes in transactions under this id; starting it fences whoever had the id."""
+    return TransactionalProducer(
         **options,
         transactional_id=transactional_id,
         acks="all",

@@ -27,8 +27,8 @@ def _differences() -> None:
 def _fencing() -> None:
     from streams import members
 
-    usual = members._transactional_producer
-    members._transactional_producer = lambda options, name: usual(options, f"{name}-{os.getpid()}")
+    usual = members.transactional_producer
+    members.transactional_producer = lambda options, name: usual(options, f"{name}-{os.getpid()}")
 
 
 def _one_transaction() -> None:

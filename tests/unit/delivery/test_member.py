@@ -16,7 +16,7 @@ from streams.delivery import Batch, Delivery
 from streams.delivery.consumer import OrderedConsumer
 from streams.delivery.delivery import Partition, Phase
 from streams.kafka_topics import client_options
-from streams.members import Member, _transactional_producer, build_member
+from streams.members import Member, transactional_producer, build_member
 from streams.settings import Settings
 
 
@@ -81,7 +81,7 @@ async def test_a_producer_is_left_at_once_even_where_no_coordinator_answers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A rebalance waits for each producer to be left: aiokafka's would look for a coordinator for ever."""
-    producer = _transactional_producer({"bootstrap_servers": "127.0.0.1:1"}, "group.coded.0")
+    producer = transactional_producer({"bootstrap_servers": "127.0.0.1:1"}, "group.coded.0")
 
     async def nobody(*_: Any) -> int:
         raise CoordinatorNotAvailableError
