@@ -16,7 +16,7 @@ from streams.delivery import Batch, Delivery
 from streams.delivery.consumer import OrderedConsumer
 from streams.delivery.delivery import Partition, Phase
 from streams.kafka_topics import client_options
-from streams.members import Member, transactional_producer, build_member
+from streams.members import Member, build_member, transactional_producer
 from streams.settings import Settings
 
 
