@@ -22,7 +22,7 @@ from faust.types import TP
 from yarl import URL
 
 from streams.delivery.batch import Fetched, Partition
-from streams.delivery.delivery import Delivery
+from streams.delivery.delivery import Delivery, is_cancelled
 
 log = structlog.get_logger(__name__)
 
@@ -180,6 +180,10 @@ class OrderedConsumer(driver.Consumer):
             except OffsetOutOfRangeError as error:
                 await self._go_on_after_loss(error)
                 return generation, {}
+            except asyncio.CancelledError:
+                if is_cancelled():
+                    raise
+                return generation, {}  # a request was cancelled with its connection
 
     async def _go_on_after_loss(self, error: OffsetOutOfRangeError) -> None:
         wanted = {Partition(tp.topic, tp.partition): offset for tp, offset in error.args[0].items()}

@@ -139,8 +139,8 @@ class Delivery:
             found = await self.positions.go_to(
                 {p: _start(p, committed.get(p), told.get(p)) for p in sorted(assigned)}
             )
-        except (KafkaError, OSError) as error:
-            if attempt == _ATTEMPTS or not _may_pass(error):
+        except (KafkaError, OSError, asyncio.CancelledError) as error:
+            if is_cancelled() or attempt == _ATTEMPTS or not _may_pass(error):
                 raise
             log.warning("opening is tried again", error=repr(error))
             return False
@@ -294,9 +294,17 @@ class Delivery:
         return frozenset(source.number for source in self._expected if source.kafka_topic == kafka_topic)
 
 
-def _may_pass(error: KafkaError | OSError) -> bool:
+def is_cancelled() -> bool:
+    """Whether this task is being cancelled; Faust and aiokafka also cancel what somebody else waits for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _may_pass(error: BaseException) -> bool:
     """Whether the fault may be gone the next time; an illegal state is a revocation on its way to us."""
-    return isinstance(error, OSError | IllegalStateError) or error.retriable
+    if isinstance(error, KafkaError):
+        return isinstance(error, IllegalStateError) or bool(error.retriable)
+    return isinstance(error, OSError | asyncio.CancelledError)
 
 
 def _tell_lost_end(source: Partition, committed: int, told: int | None) -> None:

@@ -148,7 +148,10 @@ async def test_all_openings_end_before_the_next_attempt(endings: Endings) -> Non
     assert journal.closed == [FIRST, SECOND]
 
 
-@pytest.mark.parametrize("fault", [CoordinatorNotAvailableError(), IllegalStateError("revoked meanwhile")])
+@pytest.mark.parametrize(
+    "fault",
+    [CoordinatorNotAvailableError(), IllegalStateError("revoked meanwhile"), asyncio.CancelledError()],
+)
 async def test_opening_is_tried_again_where_kafka_asks_for_it(fault: KafkaError, endings: Endings) -> None:
     """A coordinator that is moving is no reason to end; the writers of the first attempt are closed."""
     faults, journal = [fault], Journal()
