@@ -53,7 +53,9 @@ async def _run(asked: argparse.Namespace) -> list[Outcome]:
 async def _in_turn(asked: argparse.Namespace) -> AsyncIterator[Outcome]:
     async with open_suite(asked.folder, Settings().cache_dir) as suite:
         for seed in asked.seeds:
-            yield await suite.play(draw_scenario(seed, broker=asked.broker, only=asked.only))
+            yield await suite.play(
+                draw_scenario(seed, broker=asked.broker, tables_in=asked.tables_in, only=asked.only)
+            )
 
 
 async def _side_by_side(asked: argparse.Namespace) -> AsyncIterator[Outcome]:
@@ -74,6 +76,7 @@ async def _job(asked: argparse.Namespace, number: int, outcomes: "asyncio.Queue[
     command = [sys.executable, "-m", "tests.chaos", "--json", "--seeds", _shown(seeds)]
     command += ["--folder", str(asked.folder / f"job-{number}")]
     command += ["--broker", asked.broker] if asked.broker else []
+    command += ["--tables-in", asked.tables_in] if asked.tables_in else []
     command += ["--only", ",".join(asked.only)] if asked.only else []
     child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, limit=2**20)
     try:
@@ -93,6 +96,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--seeds", type=read_seeds, help="'1-20' or '3,7,11-13' (default: --runs new ones)")
     parser.add_argument("--runs", type=int, default=20, help="how many new seeds to draw (default 20)")
     parser.add_argument("--broker", choices=("node", "cluster"), help="instead of what the seed draws")
+    parser.add_argument("--tables-in", choices=("memory", "rocksdb"), help="in every run, not as drawn")
     parser.add_argument("--only", type=_names, default=(), help="only faults of these names, e.g. 'kill,cut'")
     parser.add_argument("--jobs", type=int, default=1, help="runs side by side, each on brokers of its own")
     parser.add_argument("--out", type=Path, help="a file to add a JSON line a run to")

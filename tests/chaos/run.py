@@ -88,6 +88,7 @@ class Run:
             log_level="info",
             log_format="json",
             coding_timeout_seconds=30,
+            tables_in=scenario.tables_in,
         )
         self.arena = Arena(settings, brokers, nursery, folder / settings.namespace, without)
         self._settle_seconds = 0.0
