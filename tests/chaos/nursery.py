@@ -15,6 +15,7 @@ import sys
 from multiprocessing import forkserver, resource_tracker, util
 from multiprocessing.context import ForkServerContext
 from multiprocessing.popen_forkserver import Popen
+from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
@@ -51,9 +52,8 @@ def serve(control: socket.socket) -> None:
     import streams.__main__  # noqa: F401 - what every worker would import
 
     multiprocessing.set_forkserver_preload([PRELOADED])
-    forkserver.ensure_running()
     resource_tracker.ensure_running()
-    _wait_until_preloaded()
+    _start_fork_server()
     control.send(b"{}")
 
     def tell_of_the_dead(_number: int, _frame: FrameType | None) -> None:
@@ -65,12 +65,23 @@ def serve(control: socket.socket) -> None:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
         if not message:
             return
+        if _is_fork_server_dead():
+            _start_fork_server()
         pid = _fork(json.loads(message), descriptors, control)
         control.send(json.dumps({"started": pid}).encode())
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
 
 
-def _wait_until_preloaded() -> None:
+def _is_fork_server_dead() -> bool:
+    """It dies of a worker that is killed in the middle of asking it for a process."""
+    return not Path(f"/proc/{forkserver._forkserver._forkserver_pid}").exists()
+
+
+def _start_fork_server() -> None:
+    """Start it, and wait until it has loaded the pipeline."""
+    server = forkserver._forkserver
+    server._forkserver_address = server._forkserver_alive_fd = server._forkserver_pid = None
+    server.ensure_running()
     first = multiprocessing.get_context("forkserver").Process(target=int)
     first.start()
     first.join()
