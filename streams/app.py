@@ -24,7 +24,7 @@ from streams.delivery.ending import end_broken_process
 from streams.delivery.watchdog import watch
 from streams.kafka_logs import EndsReader
 from streams.kafka_topics import KafkaUnreachable, admin_client, catalogue_of, check, client_options
-from streams.members import Member, State, build_delivery, build_member
+from streams.members import FETCH_RECORDS, Member, State, build_delivery, build_member
 from streams.metrics import Metrics
 from streams.recovery import ChangelogReader
 from streams.settings import Settings
@@ -35,6 +35,7 @@ from streams.web.server import WebServer
 
 log = structlog.get_logger(__name__)
 
+_ARTICLES_AT_ONCE: Final = 20
 _KAFKA_ATTEMPTS: Final = 15
 _KAFKA_SECONDS: Final = 1.0
 
@@ -155,7 +156,12 @@ class Worker:
             delivery=delivery,
             max_in_flight=IN_FLIGHT_PER_PROCESS * self._settings.processes,
         )
-        return self._member(self._catalogue.code_group, delivery, {self._catalogue.articles: agent})
+        return self._member(
+            self._catalogue.code_group,
+            delivery,
+            {self._catalogue.articles: agent},
+            fetch_records=_ARTICLES_AT_ONCE,
+        )
 
     def _ends_of(self, kafka_topic: str) -> LogEnds:
         return LogEnds(partial(self._ends.ends, kafka_topic))
@@ -201,9 +207,16 @@ class Worker:
             partial(watch, delivery, recovered=recovered, stall_seconds=stall_seconds, end=end_process)
         )
 
-    def _member(self, group: str, delivery: Delivery, agents: dict[str, Any]) -> Member:
+    def _member(
+        self, group: str, delivery: Delivery, agents: dict[str, Any], *, fetch_records: int = FETCH_RECORDS
+    ) -> Member:
         return build_member(
-            group, settings=self._settings, client_options=self._options, delivery=delivery, agents=agents
+            group,
+            settings=self._settings,
+            client_options=self._options,
+            delivery=delivery,
+            agents=agents,
+            fetch_records=fetch_records,
         )
 
     def _api(self) -> FastAPI:

@@ -20,6 +20,7 @@ from streams.delivery.writer import Committed
 from streams.kafka_topics import MAX_RECORD_BYTES
 from streams.settings import Settings
 
+FETCH_RECORDS: Final = 500
 _INBOX_BATCHES: Final = 16
 _DRAIN_SHARE_OF_SESSION: Final = 0.5
 _DRAIN_SECONDS: Final = 3.0
@@ -134,10 +135,16 @@ def build_member(
     client_options: dict[str, Any],
     delivery: Delivery,
     agents: dict[str, Agent],
+    fetch_records: int = FETCH_RECORDS,
 ) -> Member:
-    """A Faust app that consumes the Kafka topics of these agents."""
+    """A Faust app that consumes the Kafka topics of these agents.
+
+    Partitions take turns, of at most `fetch_records` each: few where a record is slow, lest one waits long.
+    """
     app = _new_app(group, settings, client_options)
-    app.transport = OrderedTransport(_urls(client_options), app, delivery, client_options)
+    app.transport = OrderedTransport(
+        _urls(client_options), app, delivery, client_options, fetch_records=fetch_records
+    )
     for kafka_topic, agent in agents.items():
         _add_agent(app, kafka_topic, agent, delivery)
     _follow_rebalances(app, delivery)

@@ -27,7 +27,6 @@ from streams.delivery.delivery import Delivery, is_cancelled
 log = structlog.get_logger(__name__)
 
 FETCH_SECONDS: Final = 0.2
-_FETCH_RECORDS: Final = 500
 _FOR_EVER_MS: Final = 2**31 - 1
 
 
@@ -49,7 +48,7 @@ class MemberThread(driver.AIOKafkaConsumerThread):
             enable_auto_commit=False,
             auto_offset_reset="none",
             isolation_level="read_committed",
-            max_poll_records=_FETCH_RECORDS,
+            max_poll_records=transport.fetch_records,
             max_poll_interval_ms=_FOR_EVER_MS,  # slow coding is no reason to leave: the watchdog judges
             fetch_max_wait_ms=200,
             request_timeout_ms=int(conf.broker_request_timeout * 1000),
@@ -76,10 +75,7 @@ class MemberThread(driver.AIOKafkaConsumerThread):
         if not (wanted and self.consumer.flow_active):
             return {}
         before = _positions(consumer, wanted)
-        try:
-            records = await consumer.getmany(*wanted, timeout_ms=int(FETCH_SECONDS * 1000))
-        except NoOffsetForPartitionError:
-            return {}  # noticed by aiokafka before the partition was sought
+        records = await _in_turns(consumer, wanted, self.consumer.transport.fetch_records)
         return {
             Partition(tp.topic, tp.partition): Fetched(before[tp], records.get(tp, ()), position)
             for tp, position in _positions(consumer, wanted).items()
@@ -116,6 +112,26 @@ class MemberThread(driver.AIOKafkaConsumerThread):
         consumer = self._ensure_consumer()
         for partition, offset in offsets.items():
             consumer.seek(TopicPartition(*partition), offset)
+
+
+async def _in_turns(
+    consumer: aiokafka.AIOKafkaConsumer, wanted: Iterable[TopicPartition], most: int
+) -> dict[TopicPartition, Any]:
+    """A few records of each partition: aiokafka would empty one before it turns to the next."""
+    partitions = sorted(wanted)
+    share = max(1, most // len(partitions))
+    found: dict[TopicPartition, Any] = {}
+    for asked, seconds in [*(([partition], 0.0) for partition in partitions), (partitions, FETCH_SECONDS)]:
+        if found and seconds:
+            break  # no need to wait
+        try:
+            found |= await consumer.getmany(*asked, timeout_ms=int(seconds * 1000), max_records=share)
+        except NoOffsetForPartitionError:
+            continue  # noticed by aiokafka before the partition was sought
+        except OffsetOutOfRangeError:
+            if not found:  # else it is met again, once what was found is taken
+                raise
+    return found
 
 
 def _positions(
@@ -225,10 +241,17 @@ class OrderedTransport(driver.Transport):
     Consumer: ClassVar[type[OrderedConsumer]] = OrderedConsumer
 
     def __init__(
-        self, url: list[URL], app: faust.App, delivery: Delivery, client_options: Mapping[str, Any]
+        self,
+        url: list[URL],
+        app: faust.App,
+        delivery: Delivery,
+        client_options: Mapping[str, Any],
+        *,
+        fetch_records: int,
     ) -> None:
         super().__init__(url, app)
         self.delivery = delivery
+        self.fetch_records = fetch_records
         self.client_options = client_options
 
     def create_consumer(self, callback: Any, **kwargs: Any) -> Any:
