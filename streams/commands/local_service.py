@@ -26,7 +26,9 @@ from streams.web.server import check_free
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 8.0
 RESTARTS: Final = 3
-RESTART_SECONDS: Final = 60.0
+SHORT_LIFE_SECONDS: Final = 12.0
+"""A worker is ready after half of that: one that lives for less, again and again, is no use."""
+
 _POLL_SECONDS: Final = 0.1
 _TAIL_LINES: Final = 15
 
@@ -140,12 +142,13 @@ class WorkerProcess:
 
     async def keep_running(self, tell: Callable[[str], None]) -> None:
         """Start it again whenever it ends by itself; raises ServiceFailed where that helps no more."""
-        ended: deque[float] = deque(maxlen=RESTARTS)
+        lives: deque[float] = deque(maxlen=RESTARTS)
         while True:
+            began = time.monotonic()
             exit_code = await self._running().wait()
-            ended.append(time.monotonic())
+            lives.append(time.monotonic() - began)
             killed = exit_code < 0
-            if not (killed or exit_code in (EXIT_UNSAFE, EXIT_BROKEN)) or _too_often(ended):
+            if not (killed or exit_code in (EXIT_UNSAFE, EXIT_BROKEN)) or _too_short(lives):
                 raise self._failed(f"the worker ended with exit code {exit_code}")
             tell(f"the worker ended itself (exit code {exit_code}); starting it again")
             await self.start()
@@ -185,8 +188,8 @@ class WorkerProcess:
         return ServiceFailed("\n  ".join([f"{what}; the end of its log:", *tail]))
 
 
-def _too_often(ended: Sequence[float]) -> bool:
-    return len(ended) == RESTARTS and ended[-1] - ended[0] < RESTART_SECONDS
+def _too_short(lives: Sequence[float]) -> bool:
+    return len(lives) == RESTARTS and max(lives) < SHORT_LIFE_SECONDS
 
 
 async def is_ready(client: httpx.AsyncClient, url: str) -> bool:
