@@ -314,7 +314,7 @@ def _tell_lost_end(source: Partition, committed: int, told: int | None) -> None:
         partition=source,
         committed=committed,
         changelog_tells=told,
-        remedy="tidings rebuild",
+        remedy="tidings rebuild --from NAMESPACE",
     )
 
 

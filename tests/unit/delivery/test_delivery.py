@@ -296,7 +296,11 @@ async def test_a_changelog_that_lost_its_end_is_told_and_gone_on_from(
             delivery_of(positions, endings, recover=Recovery(tells), tells_offsets=True), FIRST, SECOND
         )
     (told,) = [line for line in said if line["log_level"] == "error"]
-    assert (told["partition"], told["committed"], told["remedy"]) == (FIRST, 5, "tidings rebuild")
+    assert (told["partition"], told["committed"], told["remedy"]) == (
+        FIRST,
+        5,
+        "tidings rebuild --from NAMESPACE",
+    )
     assert delivery.offsets == {FIRST: 5, SECOND: 0}
 
 
