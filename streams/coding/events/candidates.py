@@ -29,3 +29,14 @@ class Candidate:
     def word(self) -> Word:
         """The head word of the trigger."""
         return self.predicate.word
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An act with one source and one target, before it is written; `confidence` is the rules' own."""
+
+    candidate: Candidate
+    act: Act
+    source: Word | None
+    target: Word | None
+    confidence: float

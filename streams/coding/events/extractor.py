@@ -52,7 +52,8 @@ class EventExtractor:
         if not candidates:
             return
         writer = EventWriter(sentence, self._lexicon, phrases, text=text, ground=ground, on=on)
-        yield from merge_outcomes(event for candidate in candidates for event in writer.write(candidate))
+        drafts = (draft for candidate in candidates for draft in writer.draft(candidate))
+        yield from merge_outcomes(writer.write(draft) for draft in drafts)
 
     def explain(self, doc: Doc, resolution: Resolution) -> Iterator[Candidate]:
         """The candidates behind the events of a text: entry, path, and the rules that changed each act."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from schemas.coding import Event, Participant
 from schemas.plover import QUAD_OF, EventType
 from streams.coding.events.arguments import Arguments
-from streams.coding.events.candidates import Candidate
+from streams.coding.events.candidates import Candidate, Draft
 from streams.coding.events.confidence import score
 from streams.coding.events.dating import find_day
 from streams.coding.events.lexicon import Lexicon
@@ -65,8 +65,8 @@ class EventWriter:
         self._ground = ground
         self._missiles = lexicon.classes["projectile"] | {"drone", "missile"}
 
-    def write(self, candidate: Candidate) -> Iterator[Event]:
-        """Write a candidate as events, one for each pair of source and target."""
+    def draft(self, candidate: Candidate) -> Iterator[Draft]:
+        """A candidate as drafts, one for each pair of source and target."""
         sources = self._arguments.sources(candidate)
         for reading in read_in_setting(candidate, self._sentence, sources, self._phrases):
             if reading.act is None or self._plausibility.doubts(reading, sources):
@@ -80,7 +80,7 @@ class EventWriter:
             for pair in pair_up(sources, targets, mutual=mutual):
                 confidence = self._score(reading, pair)
                 if confidence >= LEAST_CONFIDENCE:
-                    yield self._event(reading, reading.act, pair, confidence)
+                    yield Draft(reading, reading.act, *pair, confidence=confidence)
 
     def _is_done_by_things(self, act: Act, sources: list[Word]) -> bool:
         """Whether nobody but a thing does what takes a will: 'the law gives', 'the fraud justifies'."""
@@ -92,9 +92,10 @@ class EventWriter:
         named = sum(self._phrases.names_somebody(word) for word in participants)
         return score(candidate, named=named, filled=len(participants), historical=self._historical)
 
-    def _event(self, candidate: Candidate, act: Act, pair: Pair, confidence: float) -> Event:
-        source, target = pair
-        start, end = _trigger_span(candidate)
+    def write(self, draft: Draft) -> Event:
+        """Write a draft as an event: its day, its trigger's characters, its parties with their codes."""
+        candidate, act, source, target = draft.candidate, draft.act, draft.source, draft.target
+        start, end = trigger_span(candidate)
         future = "future" in candidate.rules
         return Event(
             type=act.type,
@@ -110,7 +111,7 @@ class EventWriter:
             date=self._on if future else find_day(self._sentence.text, on=self._on),
             hypothetical=candidate.hypothetical,
             historical=self._historical,
-            confidence=confidence,
+            confidence=draft.confidence,
         )
 
     def _participant(self, word: Word | None, home: str | None) -> Participant | None:
@@ -177,7 +178,7 @@ def _is_mutual(candidate: Candidate) -> bool:
     return candidate.content is None or candidate.content.match.entry.frame.mutual
 
 
-def _trigger_span(candidate: Candidate) -> tuple[int, int]:
+def trigger_span(candidate: Candidate) -> tuple[int, int]:
     """The trigger with what its pattern took, if they stand close together; else the head word."""
     taken = [word for word in candidate.match.taken if word.pos in ("NOUN", "ADP", "ADV")]
     words = sorted([candidate.word, *taken], key=lambda word: word.index)
