@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.plover import EventType
 from streams.coding.events.predicates import Match, Predicate
 from streams.coding.events.reversals import Act
 from streams.coding.events.sentence import Word
@@ -32,8 +33,24 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A candidate with its parties, for judgement.
+
+    `ruled` is the type that the rules stand by, if any; `strength` (0 to 1) is how certain they are;
+    `named` counts the sides that somebody is named for.
+    """
+
+    candidate: Candidate
+    sources: tuple[Word, ...]
+    targets: tuple[Word, ...]
+    ruled: EventType | None
+    named: int = 0
+    strength: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """An act with one source and one target, before it is written; `confidence` is the rules' own."""
+    """An act with one source and one target, before it is written."""
 
     candidate: Candidate
     act: Act

@@ -184,7 +184,7 @@ def _read_row(row: Mapping[str, str], part: str, classes: Mapping[str, frozenset
         part=part,
         head="",
         elements=tuple(_read_element(element, classes) for element in elements),
-        frame=_read_frame(flags[0]),
+        frame=read_frame(flags[0]),
         type=EventType(row["type"]) if row["type"] != "-" else None,
         mode=row["mode"] if row["mode"] != "-" else None,
         cameo=row["cameo"] if row["cameo"] != "-" else None,
@@ -225,7 +225,8 @@ def _expand(words: Iterable[str], classes: Mapping[str, frozenset[str]]) -> froz
     return frozenset(found)
 
 
-def _read_frame(text: str) -> Frame:
+def read_frame(text: str) -> Frame:
+    """Read a frame such as `subj>obj,to`; `<>` marks a mutual act."""
     mutual = "<>" in text
     source, target = text.split("<>" if mutual else ">")
     return Frame(_roles(source), _roles(target), mutual)

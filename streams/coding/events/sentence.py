@@ -49,10 +49,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The words of one sentence, and its exact text."""
+    """The words of one sentence, its exact text, and the character of the document where that starts."""
 
     words: tuple[Word, ...]
     text: str
+    start: int
 
 
 def read_sentences(
@@ -68,7 +69,7 @@ def read_sentences(
         words = _read_words(doc, start, end, resolution)
         mend(words)
         _measure_depths(words)
-        yield Sentence(tuple(words), doc[start:end].text)
+        yield Sentence(tuple(words), doc[start:end].text, doc[start].idx)
 
 
 def _spans(doc: Doc) -> Iterator[tuple[int, int]]:
@@ -107,7 +108,35 @@ def _read_words(doc: Doc, start: int, end: int, resolution: Resolution) -> list[
             word.head = words[head]
             words[head].children.append(word)
     _join_hyphens(words)
+    _bind_names(words, start)
     return words
+
+
+def _bind_names(words: list[Word], start: int) -> None:
+    """Hang the words of one name on its head: for a parser 'Trinidad and Tobago' are two that are joined."""
+    for head in words:
+        mention = head.mention
+        if mention is None or mention.end - mention.start < 2:
+            continue
+        for word in words[max(0, mention.start - start) : mention.end - start]:
+            governor = word.head
+            if word is head or governor is None or word.pos == "PUNCT" or _is_above(word, head):
+                continue
+            astray = not mention.start <= governor.index < mention.end
+            if (astray or word.dep == "conj") and word.mention is None:
+                governor.children.remove(word)
+                word.head, word.dep = head, "compound"
+                head.children.append(word)
+
+
+def _is_above(word: Word, other: Word) -> bool:
+    """Whether a word is above another in the tree: to hang it there would close a circle."""
+    node: Word | None = other
+    while node is not None:
+        if node is word:
+            return True
+        node = node.head
+    return False
 
 
 def _join_hyphens(words: list[Word]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from schemas.coding import Event, Participant
 from schemas.plover import QUAD_OF, EventType
 from streams.coding.events.arguments import Arguments
-from streams.coding.events.candidates import Candidate, Draft
+from streams.coding.events.candidates import Candidate, Case, Draft
 from streams.coding.events.confidence import score
 from streams.coding.events.dating import find_day
 from streams.coding.events.lexicon import Lexicon
@@ -65,22 +65,52 @@ class EventWriter:
         self._ground = ground
         self._missiles = lexicon.classes["projectile"] | {"drone", "missile"}
 
-    def draft(self, candidate: Candidate) -> Iterator[Draft]:
-        """A candidate as drafts, one for each pair of source and target."""
+    def cases(self, candidate: Candidate) -> Iterator[Case]:
+        """The acts that the sentence around a candidate makes of it, each with its parties."""
         sources = self._arguments.sources(candidate)
         for reading in read_in_setting(candidate, self._sentence, sources, self._phrases):
-            if reading.act is None or self._plausibility.doubts(reading, sources):
-                continue
-            if self._is_done_by_things(reading.act, sources):
-                continue
-            mutual = _is_mutual(reading)
-            targets = self._arguments.targets(reading, sources)
-            if mutual:  # what is discussed takes no part
-                targets = [word for word in targets if self._phrases.names_party(word)]
-            for pair in pair_up(sources, targets, mutual=mutual):
-                confidence = self._score(reading, pair)
-                if confidence >= LEAST_CONFIDENCE:
-                    yield Draft(reading, reading.act, *pair, confidence=confidence)
+            if reading.act is not None:
+                doubted = self._plausibility.doubts(reading, sources)
+                doubted = doubted or self._is_done_by_things(reading.act, sources)
+                yield self._case(reading, sources, None if doubted else reading.act.type)
+
+    def proposal(self, candidate: Candidate) -> Case:
+        """A candidate of the encoder's with its parties."""
+        return self._case(candidate, self._arguments.sources(candidate), None)
+
+    def _case(self, candidate: Candidate, sources: list[Word], ruled: EventType | None) -> Case:
+        targets = self._arguments.targets(candidate, sources)
+        if _is_mutual(candidate):  # what is discussed takes no part
+            targets = [word for word in targets if self._phrases.names_party(word)]
+        sides = (sources, targets)
+        named = sum(any(map(self._phrases.names_somebody, side)) for side in sides)
+        filled = sum(map(bool, sides))
+        strength = score(candidate, named=named, filled=filled, historical=False)
+        return Case(candidate, tuple(sources), tuple(targets), ruled, named, strength)
+
+    def drafts(self, case: Case, confidence: float | None = None) -> Iterator[Draft]:
+        """One draft for each pair of a source and a target; without a confidence, by the rules' own."""
+        candidate = case.candidate
+        if candidate.act is None:
+            return
+        for pair in self._pairs(case):
+            if confidence is not None:
+                yield Draft(candidate, candidate.act, *pair, confidence=round(confidence, 3))
+            elif (certainty := self._score(candidate, pair)) >= LEAST_CONFIDENCE:
+                yield Draft(candidate, candidate.act, *pair, confidence=certainty)
+
+    def _pairs(self, case: Case) -> Iterator[Pair]:
+        """Who did it to whom; nobody does what takes two with himself."""
+        pairs = pair_up(case.sources, case.targets, mutual=_is_mutual(case.candidate))
+        apart = [pair for pair in pairs if not self._is_one(*pair)]
+        yield from apart or [(source, None) for source, _ in pairs[:1]]
+
+    def _is_one(self, source: Word | None, target: Word | None) -> bool:
+        """Whether both sides are the same actor."""
+        if source is None or target is None:
+            return False
+        one, other = self._phrases.mention(source), self._phrases.mention(target)
+        return one is not None and other is not None and one.actor.id == other.actor.id
 
     def _is_done_by_things(self, act: Act, sources: list[Word]) -> bool:
         """Whether nobody but a thing does what takes a will: 'the law gives', 'the fraud justifies'."""
