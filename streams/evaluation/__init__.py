@@ -1,0 +1,1 @@
+"""How well texts are coded: labelled texts, figures that compare a coding with them, and pictures."""
