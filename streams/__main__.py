@@ -10,9 +10,23 @@ from aiokafka.errors import KafkaError
 from streams import faust_at_import  # noqa: F401 - before whatever else imports faust
 from streams.broker import BrokerUnavailable
 from streams.coder_pool import PipelineMissing
-from streams.commands import broker, code, dead_letters, demo, rebuild, replay, top, topics, up, worker
+from streams.commands import (
+    broker,
+    code,
+    dead_letters,
+    demo,
+    evaluate,
+    rebuild,
+    replay,
+    top,
+    topics,
+    up,
+    worker,
+)
 from streams.commands.local_service import ServiceFailed
 from streams.commands.where import NoKafka
+from streams.evaluation.corpora import CorpusMissingError, SentenceChangedError
+from streams.evaluation.gold import GoldUnreadableError
 from streams.kafka_topics import KafkaTopicsWrong, KafkaUnreachable
 from streams.members import MemberCrashed
 from streams.progress import Stalled
@@ -30,6 +44,8 @@ FAULTS: Final = (
     BadSettings,
     BookmarkUnusableError,
     BrokerUnavailable,
+    CorpusMissingError,
+    GoldUnreadableError,
     KafkaError,
     KafkaTopicsWrong,
     KafkaUnreachable,
@@ -42,12 +58,15 @@ FAULTS: Final = (
     PermissionError,
     PipelineMissing,
     SendFailedError,
+    SentenceChangedError,
     ServiceFailed,
     SourceUnavailableError,
     Stalled,
     StateFolderInUse,
     code.CodingFailed,
     dead_letters.NoSuchDeadLetter,
+    evaluate.NoEncoder,
+    evaluate.NothingToEvaluate,
     top.NoAnswer,
 )
 """What an operator can mend: told in one line. Everything else is a bug and shows its traceback."""
@@ -67,6 +86,7 @@ def build_command() -> typer.Typer:
     command.command()(replay.replay)
     command.command()(worker.worker)
     command.command()(code.code)
+    command.command()(evaluate.evaluate)
     command.command()(top.top)
     command.command()(broker.broker)
     command.command()(rebuild.rebuild)

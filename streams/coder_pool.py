@@ -76,13 +76,15 @@ class CoderTooSlow(TimeoutError):
 class CoderPool:
     """A pool of processes, each with a pipeline of its own; one that dies or hangs is replaced alone."""
 
-    def __init__(self, *, pipeline: str, processes: int, timeout_seconds: float) -> None:
+    def __init__(
+        self, *, pipeline: str, processes: int, timeout_seconds: float, with_encoder: bool = True
+    ) -> None:
         _check_installed(pipeline)
         self._pipeline = pipeline
         self._timeout_seconds = timeout_seconds
         self._pool = ProcessPool(
             max_workers=processes,
-            initializer=_load,
+            initializer=_load if with_encoder else _load_rules_alone,
             initargs=(pipeline,),
             context=multiprocessing.get_context("spawn"),
         )
@@ -147,6 +149,14 @@ _loaded: "list[Coder]" = []
 
 
 def _load(pipeline: str) -> None:
+    _load_coder(pipeline)
+
+
+def _load_rules_alone(pipeline: str) -> None:
+    _load_coder(pipeline, with_encoder=False)
+
+
+def _load_coder(pipeline: str, **options: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # Only here: spaCy takes a second and 100 MB that no other process has to spend.
@@ -154,7 +164,7 @@ def _load(pipeline: str) -> None:
 
     from streams.coding.coder import Coder
 
-    _loaded.append(Coder(spacy.load(pipeline)))
+    _loaded.append(Coder(spacy.load(pipeline), **options))
 
 
 def _end_with_parent() -> None:

@@ -31,11 +31,20 @@ async def code_articles(
     settings: Settings, paths: Sequence[str]
 ) -> AsyncGenerator[CodedArticle | NotCoded, None]:
     """Code every article behind the paths, and say of each other item why not; in the order of the input."""
-    items = read_articles(paths)
+    async with aclosing(code_items(settings, read_articles(paths))) as coded:
+        async for row in coded:
+            yield row
+
+
+async def code_items(
+    settings: Settings, items: Iterator[Item], *, with_encoder: bool = True
+) -> AsyncGenerator[CodedArticle | NotCoded, None]:
+    """The same for items that were read already; without the encoder by rules alone."""
     pool = CoderPool(
         pipeline=settings.spacy_pipeline,
         processes=settings.processes,
         timeout_seconds=settings.coding_timeout_seconds,
+        with_encoder=with_encoder,
     )
     try:
         await pool.start()

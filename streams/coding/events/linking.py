@@ -9,10 +9,10 @@ from streams.coding.encoder.reading import Role, SentenceReading
 from streams.coding.events.phrases import Phrases, phrase_span
 from streams.coding.events.sentence import Sentence, Word, conjuncts
 
-FILL: Final = 0.5  # the least probability at which an empty role is filled
-SWITCH: Final = 0.6  # the least at which another phrase takes the place of the rules' own
-DOUBTED: Final = 0.15  # the most that the rules' own may have, to be replaced
-EMPTIED: Final = 0.97  # the least probability of nobody at which the rules' own is dropped
+FILL: Final = 0.3  # the least probability at which an empty role is filled
+SWITCH: Final = 0.5  # the least at which another phrase takes the place of the rules' own
+DOUBTED: Final = 0.3  # the most that the rules' own may have, to be replaced
+EMPTIED: Final = 0.85  # the least probability of nobody at which the rules' own is dropped
 _HEADS: Final = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "attr", "dative", "appos", "ROOT"})
 _WORDY: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "ADJ"})
 

@@ -106,6 +106,10 @@ class Phrases:
             return None
         return self._modifier_mention(first)
 
+    def owner(self, head: Word) -> ActorMention | None:
+        """The actor that a possessive, compound, adjective or 'of' within the phrase names."""
+        return self._modifier_mention(head)
+
     def _modifier_mention(self, noun: Word) -> ActorMention | None:
         for modifier in sorted(noun.childs(*_MODIFIERS), key=lambda word: word.dep != "poss"):
             if modifier.mention is not None:
@@ -129,6 +133,9 @@ class Phrases:
         owners = self._owners(head) if head.pos == "NOUN" and "&who" in self.keys(head) else []
         if len(owners) > 1:
             return owners
+        nations = self._nations(head)
+        if len(nations) > 1:
+            return nations
         if head.mention is not None or head.entity in WHO_ENTITIES:
             return [head]
         for child in head.childs("amod", "compound", "poss", "nmod"):
@@ -136,6 +143,16 @@ class Phrases:
             if len(joined) > 1:
                 return joined
         return [head]
+
+    def _nations(self, head: Word) -> list[Word]:
+        """Those whose names are joined before one noun: 'Chinese and Indian soldiers', 'U.S. and UK navies'."""
+        if head.pos != "NOUN":
+            return []
+        for child in head.childs("amod", "nmod", "compound"):
+            joined = [each for each in conjuncts(child) if each.mention or _covers(head.mention, each)]
+            if len(joined) > 1 and joined[0].mention is not None:
+                return [head if _covers(head.mention, each) else each for each in joined]
+        return []
 
     def _owners(self, head: Word) -> list[Word]:
         """Those whom a joint phrase belongs to: 'the leaders of Kenya, Mali and Chad'."""

@@ -25,16 +25,23 @@ _LONGEST_TOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The places that a sentence names, by word, and the countries where it and its text set their acts."""
+    """The places that a sentence names, by word, and the countries where it and its text set their acts.
+
+    `named` are the countries that the sentence names in any way, `told_of` those of the whole text.
+    """
 
     countries: Mapping[int, str] = field(default_factory=dict)
     here: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
     told_of: frozenset[str] = frozenset()
 
     def only_country(self) -> str | None:
-        """The country that the whole text is about, if it names people, bodies or places of one only."""
-        return next(iter(self.told_of)) if len(self.told_of) == 1 else None
+        """The country that the sentence, else the whole text, is about: it names that one only."""
+        for countries in (self.named, self.told_of):
+            if countries:
+                return next(iter(countries)) if len(countries) == 1 else None
+        return None
 
     def country_of(self, word: Word) -> str | None:
         """The country of the place that a word names or whose name hangs on it: 'the town of Gao'."""
@@ -47,10 +54,20 @@ def survey_all(sentences: Sequence[Sentence]) -> list[Ground]:
     """Find the places of a text, sentence by sentence."""
     grounds = [_survey(sentence) for sentence in sentences]
     around = frozenset(country for ground in grounds for country in ground.here)
-    words = (word for sentence in sentences for word in sentence.words)
-    actors = [word.mention.actor for word in words if word.mention is not None]
-    told_of = frozenset(actor.country for actor in actors if actor.country is not None)
-    return [replace(ground, around=around, told_of=told_of) for ground in grounds]
+    named = [
+        _countries_named(sentence) | frozenset(ground.countries.values())
+        for sentence, ground in zip(sentences, grounds, strict=True)
+    ]
+    told_of = frozenset[str]().union(*named)
+    return [
+        replace(ground, around=around, named=here, told_of=told_of)
+        for ground, here in zip(grounds, named, strict=True)
+    ]
+
+
+def _countries_named(sentence: Sentence) -> frozenset[str]:
+    actors = (word.mention.actor for word in sentence.words if word.mention is not None)
+    return frozenset(actor.country for actor in actors if actor.country is not None)
 
 
 def _survey(sentence: Sentence) -> Ground:

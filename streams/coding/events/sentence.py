@@ -123,7 +123,8 @@ def _bind_names(words: list[Word], start: int) -> None:
             if word is head or governor is None or word.pos == "PUNCT" or _is_above(word, head):
                 continue
             astray = not mention.start <= governor.index < mention.end
-            if (astray or word.dep == "conj") and word.mention is None:
+            joined = word.dep == "conj" and "NORP" not in (word.entity, governor.entity)
+            if word.pos == "PROPN" and word.mention is None and (astray or joined):
                 governor.children.remove(word)
                 word.head, word.dep = head, "compound"
                 head.children.append(word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from schemas.coding import Event, Participant
+from schemas.coding import ActorKind, Event, Participant
 from schemas.plover import QUAD_OF, EventType
 from streams.coding.events.arguments import Arguments
 from streams.coding.events.candidates import Candidate, Case, Draft
@@ -39,6 +39,7 @@ _WILLED = frozenset(
         EventType.SUPPORT,
     }
 )
+_STRANGERS = frozenset({"PERSON", "ORG", ""})
 _SUFFERED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.AID})
 
 
@@ -63,6 +64,7 @@ class EventWriter:
         self._plausibility = Plausibility(lexicon.classes, sentence)
         self._historical = is_historical(sentence.text, on=on)
         self._ground = ground
+        self._sojourners = lexicon.classes["sojourner"]
         self._missiles = lexicon.classes["projectile"] | {"drone", "missile"}
 
     def cases(self, candidate: Candidate) -> Iterator[Case]:
@@ -132,7 +134,7 @@ class EventWriter:
             mode=act.mode,
             quad=QUAD_OF[act.type],
             cameo=act.cameo,
-            source=self._participant(source, self._home_of_source(source, candidate)),
+            source=self._participant(source, self._home_of_source(source, target, candidate)),
             target=self._participant(target, self._home_of_target(target, source, candidate)),
             sentence=self._sentence.text,
             trigger=self._text[start:end],
@@ -155,25 +157,65 @@ class EventWriter:
             code = f"{home or ''}{code or ''}" or None
         return Participant(actor=actor.id if actor else None, code=code, text=self._text[start:end])
 
-    def _home_of_source(self, word: Word | None, candidate: Candidate) -> str | None:
+    def _home_of_source(self, word: Word | None, other: Word | None, candidate: Candidate) -> str | None:
         """The country of a source that names none itself: people and police are taken to be of the place."""
-        if word is None:
+        if word is None or word.pos == "PRON":
             return None
-        mention = self._phrases.mention(word)
-        local = mention is not None and mention.actor.id.startswith("role:")
-        return find_country(candidate, self._ground) if local or self._lives_there(word) else None
+        own = self._home_by_name(word)
+        if own is not None:
+            return own
+        local = self._is_role(word) or self._lives_there(word)
+        place = find_country(candidate, self._ground) if local else None
+        company = None if self._is_abroad(other) else self._home_in_company(word, other)
+        return self._home_beside(word) or place or company
+
+    def _is_abroad(self, target: Word | None) -> bool:
+        """Whether a target may well be foreign to a source without a country: a state, its army or embassy."""
+        mention = self._phrases.mention(target) if target is not None else None
+        if target is None or mention is None or mention.actor.country is None:
+            return False
+        return mention.actor.sector in (None, "MIL") and mention.actor.kind is ActorKind.COUNTRY
 
     def _home_of_target(self, word: Word | None, source: Word | None, candidate: Candidate) -> str | None:
         """The country of a target that names none itself: its own if a place, the court's, the setting's."""
         if word is None or word.pos == "PRON":
             return None
-        own = self._ground.country_of(word) if word.entity not in ("PERSON", "ORG") else None
+        own = self._home_by_name(word)
         if own is not None:
             return own
         struck = candidate.act is not None and candidate.act.type in _SUFFERED
         struck = struck and not self._phrases.keys(word) & self._missiles
-        setting = find_country(candidate, self._ground) if struck or self._lives_there(word) else None
-        return self._home_beside(word) or setting or self._home_of_guards(source, candidate)
+        local = struck or self._is_role(word) or self._lives_there(word)
+        setting = find_country(candidate, self._ground) if local else None
+        guards = self._home_of_guards(source, candidate)
+        return self._home_beside(word) or setting or guards or self._home_in_company(word, source)
+
+    def _home_by_name(self, word: Word) -> str | None:
+        """The country of the place that a party is, or of whom its phrase says it belongs to."""
+        owner = self._phrases.owner(word)
+        if owner is not None and owner.actor.country is not None:
+            return owner.actor.country
+        return self._ground.country_of(word) if word.entity not in ("PERSON", "ORG") else None
+
+    def _is_role(self, word: Word) -> bool:
+        mention = self._phrases.mention(word)
+        return mention is not None and mention.actor.id.startswith("role:")
+
+    def _home_in_company(self, word: Word, other: Word | None) -> str | None:
+        """The country of people who name none: the only one that the sentence names, else the other side's.
+
+        'Iranian MPs took the foreign minister to task over Moscow': he is Iran's.
+        """
+        if self._phrases.keys(word) & self._sojourners:
+            return None
+        stranger = word.entity in _STRANGERS and word.pos == "PROPN" and self._phrases.mention(word) is None
+        if not (self._is_role(word) or self._lives_there(word) or stranger):
+            return None
+        return self._ground.only_country() or self._country_of(other)
+
+    def _country_of(self, word: Word | None) -> str | None:
+        mention = self._phrases.mention(word) if word is not None else None
+        return mention.actor.country if mention is not None else None
 
     def _home_beside(self, word: Word) -> str | None:
         """The country that an apposition tells of a person: 'Jan Kos, a Polish activist'."""
@@ -203,9 +245,12 @@ def _is_mutual(candidate: Candidate) -> bool:
     """Whether an event is told of both sides; what several agree on is, if what they agree on is."""
     if candidate.match.entry.frame.mutual:
         return True
-    if candidate.act is None or candidate.act.type is not EventType.AGREE or candidate.word.lemma != "agree":
+    if candidate.act is None or candidate.act.type is not EventType.AGREE:
         return False
-    return candidate.content is None or candidate.content.match.entry.frame.mutual
+    content = candidate.content
+    if candidate.word.lemma != "agree":
+        return content is not None and content.match.entry.frame.mutual
+    return content is None or content.match.entry.frame.mutual
 
 
 def trigger_span(candidate: Candidate) -> tuple[int, int]:

@@ -1,0 +1,257 @@
+"""`tidings evaluate`: labelled texts in, how well they are coded out; no Kafka, no network."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+from rich.markup import escape
+from rich.progress import Progress
+
+from schemas.article import MAX_ID_CHARS, Article
+from schemas.coding import Coding
+from streams.commands.coding import NotCoded, code_items
+from streams.commands.console import progress_bar, remarks, results
+from streams.commands.evaluation_view import show_figures, show_miss, show_summary
+from streams.evaluation.confusion import picture
+from streams.evaluation.corpora import Corpora, LabelledText, read_gold
+from streams.evaluation.figures import Figures, as_json, figures_of, type_figures
+from streams.evaluation.gold import unknown_fields
+from streams.evaluation.misses import Miss, misses, told
+from streams.evaluation.scoring import Reading
+from streams.replay.items import Item, Origin, Sourced
+from streams.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from streams.evaluation.explanation import Explain
+
+
+class Part(StrEnum):
+    """Which part of the labelled texts."""
+
+    DEV = "dev"
+    TEST = "test"
+
+
+class Drawn(StrEnum):
+    """How the labelled texts were chosen."""
+
+    RANDOM = "random"
+    RARE = "rare"
+
+
+class With(StrEnum):
+    """What reads the texts."""
+
+    BOTH = "both"
+    RULES = "rules"
+    ENCODER = "encoder"
+
+
+class Format(StrEnum):
+    """How figures are written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class NothingToEvaluate(ValueError):
+    """No labelled text is left to measure on."""
+
+
+class NoEncoder(RuntimeError):
+    """The encoder was asked for alone, and its files are not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which texts to measure on; None takes all."""
+
+    part: Part | None
+    drawn: Drawn | None
+
+    def takes(self, text: LabelledText) -> bool:
+        """Whether a text is among them."""
+        return self.part in (None, text.labels.part) and self.drawn in (None, text.labels.drawn)
+
+
+def evaluate(
+    paths: Annotated[list[Path], typer.Argument(help="Labelled texts as JSON Lines: labels/README.md.")],
+    corpora: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of the articles that lines point at; else ../../shared/corpora of the file's."
+        ),
+    ] = None,
+    part: Annotated[Part | None, typer.Option(help="Only this part.")] = None,
+    drawn: Annotated[Drawn | None, typer.Option(help="Only texts that were chosen like this.")] = None,
+    by: Annotated[
+        With, typer.Option("--with", help="Rules and encoder, rules alone, or the encoder's types alone.")
+    ] = With.BOTH,
+    errors: Annotated[bool, typer.Option("--errors", help="Show each text that was misread.")] = False,
+    picture_file: Annotated[
+        Path | None, typer.Option("--picture", help="Write the confusion of types here, as SVG.")
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="Tables for people, JSON for programs.")
+    ] = Format.TABLE,
+) -> None:
+    """Measure how well labelled texts are coded: types, parties, modes, actors, topics, confidence."""
+    settings = read_settings()
+    of_file = {path: _chosen(path, Corpora(corpora), Choice(part, drawn)) for path in paths}
+    if not any(of_file.values()):
+        raise NothingToEvaluate(
+            f"{', '.join(map(str, paths))}: no labelled text is left; see --part and --drawn"
+        )
+    evaluation = _measured(settings, of_file, by)
+    if picture_file is not None:
+        title = f"{', '.join(path.name for path in paths)}: types labelled and coded ({by.value})"
+        picture_file.write_text(picture(evaluation.figures.confusion, title), encoding="utf-8")
+    found = evaluation.misses() if errors else None
+    explain = _explainer(settings, found or ())
+    if form is Format.JSON:
+        _write_json(evaluation, found, explain)
+    else:
+        _show(evaluation, found, explain)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The readings of each file, and the figures of all."""
+
+    readings: Mapping[Path, Sequence[Reading]]
+    figures: Figures
+    types_only: bool
+
+    def misses(self) -> list[Miss]:
+        """Every text that was misread."""
+        readings = (reading for some in self.readings.values() for reading in some)
+        return list(misses(readings, types_only=self.types_only))
+
+
+def _measured(settings: Settings, of_file: Mapping[Path, Sequence[LabelledText]], by: With) -> Evaluation:
+    """Code everything at once, and tell files apart again."""
+    read = iter(_read(settings, [text for some in of_file.values() for text in some], by))
+    readings = {path: list(islice(read, len(some))) for path, some in of_file.items()}
+    types_only = by is With.ENCODER
+    everything = [reading for some in readings.values() for reading in some]
+    return Evaluation(readings, figures_of(everything, types_only=types_only), types_only)
+
+
+def _show(evaluation: Evaluation, found: Sequence[Miss] | None, explain: "Explain") -> None:
+    out = results()
+    columns = {path.name: type_figures(some) for path, some in evaluation.readings.items()}
+    show_summary(out, columns, evaluation.figures.types)
+    show_figures(out, evaluation.figures)
+    for miss in found or ():
+        show_miss(out, miss, explain(miss.reading.label.text))
+
+
+def _write_json(evaluation: Evaluation, found: Sequence[Miss] | None, explain: "Explain") -> None:
+    told_misses = {} if found is None else {"misses": list(_as_json(found, explain))}
+    typer.echo(orjson.dumps({**as_json(evaluation.figures), **told_misses}, option=orjson.OPT_INDENT_2))
+
+
+def _chosen(path: Path, corpora: Corpora, choice: Choice) -> list[LabelledText]:
+    """The texts of a file that are asked for; tells of what is left out or not read."""
+    texts = list(read_gold(path, corpora))
+    chosen = [text for text in texts if choice.takes(text)]
+    unknown = Counter(name for text in chosen for name in set(unknown_fields(text.labels)))
+    if len(chosen) < len(texts):
+        remarks().print(f"{escape(path.name)}: {len(chosen):,} of {len(texts):,} texts are as asked for")
+    for name, lines in unknown.items():
+        remarks().print(
+            f"[yellow]{escape(path.name)}: field {escape(name)!r} of {lines:,} lines is not read[/]"
+        )
+    return chosen
+
+
+def _read(settings: Settings, texts: Sequence[LabelledText], by: With) -> list[Reading]:
+    with progress_bar(remarks()) as progress:
+        codings = (
+            _by_encoder(texts, progress)
+            if by is With.ENCODER
+            else asyncio.run(_by_coder(settings, texts, progress, with_encoder=by is With.BOTH))
+        )
+    return [Reading(text, coding) for text, coding in zip(texts, codings, strict=True)]
+
+
+async def _by_coder(
+    settings: Settings, texts: Sequence[LabelledText], progress: Progress, *, with_encoder: bool
+) -> list[Coding]:
+    codings = []
+    task = progress.add_task("coding", total=len(texts))
+    async with aclosing(code_items(settings, map(_item, texts), with_encoder=with_encoder)) as rows:
+        async for row in rows:
+            codings.append(_coding(row))
+            progress.advance(task)
+    return codings
+
+
+def _item(text: LabelledText) -> Item:
+    """A labelled text as `tidings code` would get it, under its origin for an id."""
+    article = Article(
+        id=text.origin[-MAX_ID_CHARS:],
+        text=text.text,
+        title=text.labels.title,
+        published_at=text.labels.published_at,
+    )
+    return Sourced(article, Origin(text.origin))
+
+
+def _coding(row: object) -> Coding:
+    if isinstance(row, NotCoded):
+        remarks().print(f"[yellow]not coded, and taken for a text without events[/] {escape(row.error)}")
+        return Coding()
+    return getattr(row, "coding", None) or Coding()
+
+
+def _by_encoder(texts: Sequence[LabelledText], progress: Progress) -> list[Coding]:
+    # Only here: onnxruntime takes memory and time that no other command has to spend.
+    from streams.coding.encoder import Encoder
+    from streams.evaluation.encoder_alone import encoder_codings
+
+    encoder = Encoder.packaged()
+    if encoder is None:
+        raise NoEncoder("the encoder's model file is not there: make train writes it, or use --with rules")
+    return list(
+        progress.track(
+            encoder_codings(encoder, [text.text for text in texts]), len(texts), description="reading"
+        )
+    )
+
+
+def _explainer(settings: Settings, found: Sequence[Miss]) -> "Explain":
+    if not found:
+        return lambda _: ()
+    # Only here: spaCy takes a second and 100 MB that figures alone need in the pool's processes only.
+    import spacy
+
+    from streams.coding.encoder import Encoder
+    from streams.evaluation.explanation import explainer
+
+    return explainer(spacy.load(settings.spacy_pipeline), Encoder.packaged())
+
+
+def _as_json(found: Iterable[Miss], explain: Callable[[str], Sequence[str]]) -> Iterator[dict[str, object]]:
+    for miss in found:
+        label, coding = miss.reading.label, miss.reading.coding
+        yield {
+            "origin": label.origin,
+            "fault": miss.fault,
+            "text": label.text,
+            "labelled": [told(event) for event in label.labels.events or ()],
+            "coded": [told(event) for event in coding.events],
+            "topics": {
+                "labelled": label.labels.topics,
+                "coded": [topic.code for topic in coding.topics],
+            },
+            "explanation": explain(label.text),
+        }
