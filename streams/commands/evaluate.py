@@ -18,8 +18,8 @@ from rich.progress import Progress
 from schemas.article import MAX_ID_CHARS, Article
 from schemas.coding import Coding
 from streams.commands.coding import NotCoded, code_items
-from streams.commands.console import progress_bar, remarks, results
-from streams.commands.evaluation_view import show_figures, show_miss, show_summary
+from streams.commands.console import progress_bar, remarks
+from streams.commands.evaluation_view import page, show_figures, show_miss, show_summary
 from streams.evaluation.confusion import picture
 from streams.evaluation.corpora import Corpora, LabelledText, read_gold
 from streams.evaluation.figures import Figures, as_json, figures_of, type_figures
@@ -112,7 +112,7 @@ def evaluate(
         )
     evaluation = _measured(settings, of_file, by)
     if picture_file is not None:
-        title = f"{', '.join(path.name for path in paths)}: types labelled and coded ({by.value})"
+        title = f"{_named(paths)}: types labelled and coded ({by.value})"
         picture_file.write_text(picture(evaluation.figures.confusion, title), encoding="utf-8")
     found = evaluation.misses() if errors else None
     explain = _explainer(settings, found or ())
@@ -120,6 +120,11 @@ def evaluate(
         _write_json(evaluation, found, explain)
     else:
         _show(evaluation, found, explain)
+
+
+def _named(paths: Sequence[Path]) -> str:
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"{paths[0].name}{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def _measured(settings: Settings, of_file: Mapping[Path, Sequence[LabelledText]]
 
 
 def _show(evaluation: Evaluation, found: Sequence[Miss] | None, explain: "Explain") -> None:
-    out = results()
+    out = page()
     columns = {path.name: type_figures(some) for path, some in evaluation.readings.items()}
     show_summary(out, columns, evaluation.figures.types)
     show_figures(out, evaluation.figures)

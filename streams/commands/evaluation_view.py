@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.plover import EventType
+from streams.commands.console import results
 from streams.evaluation.confusion import KINDS, Confusion, name_of
 from streams.evaluation.figures import Figures, PartyFigures, TopicFigures, TypeFigures
 from streams.evaluation.misses import Fault, Miss, told
@@ -28,6 +29,14 @@ SHORT: Final[dict[EventType | None, str]] = {
 }
 _HIT_HEADS: Final = ("labelled", "right", "wrong", "missed", "precision", "recall", "F1")
 _DARK: Final = 0.5
+_WIDE: Final = 200
+
+
+def page() -> Console:
+    """Standard output, as wide as any table is: a figure that is cut off is none."""
+    out = results()
+    out.width = max(out.width, _WIDE)
+    return out
 
 
 def show_summary(out: Console, columns: Mapping[str, TypeFigures], whole: TypeFigures) -> None:

@@ -17,7 +17,7 @@ Explain = Callable[[str], Sequence[str]]
 
 
 def explainer(nlp: Language, encoder: Encoder | None) -> Explain:
-    """A function from a text to lines: each candidate's entry, rules and path; what the encoder holds likely."""
+    """A function from a text to lines: each candidate's entry, rules and path; the encoder's likeliest."""
     extractor, resolver = EventExtractor(), ActorResolver()
 
     def explain(text: str) -> tuple[str, ...]:
