@@ -48,10 +48,20 @@ class Participant(Record):
     text: str
 
 
+class Telling(Record):
+    """A sentence that tells an event once more; `text[start:end]` is its trigger."""
+
+    sentence: str
+    trigger: str
+    start: int
+    end: int
+
+
 class Event(Record):
     """Who did what to whom; with the trigger's characters: `text[start:end]` is `trigger`.
 
-    `id` is unique within the text, and the same whenever the same is coded.
+    `id` is unique within the text, and the same whenever the same is coded. What a story tells several
+    times is one event, of its surest telling; the others are in `also`, in the order of the text.
     """
 
     id: str = ""
@@ -69,6 +79,7 @@ class Event(Record):
     hypothetical: bool = False
     historical: bool = False
     confidence: float = Field(ge=0, le=1)
+    also: tuple[Telling, ...] = ()
 
 
 class Topic(Record):

@@ -10,37 +10,58 @@ from spacy.tokens import Doc
 from schemas.coding import Actor, Coding, Entity, Event
 from streams.coding import datelines
 from streams.coding.actors import ActorResolver
-from streams.coding.events import EventExtractor
+from streams.coding.encoder import Encoder
+from streams.coding.events import EventExtractor, Explanation
 from streams.coding.mentions import Resolution
 from streams.coding.topics import TopicClassifier
 
-RULES_VERSION: Final = "1"
+RULES_VERSION: Final = "2"
 _ENTITY_LABELS_WITHOUT_INTEREST: Final = frozenset({"CARDINAL", "ORDINAL", "PERCENT", "QUANTITY"})
 
 
 class Coder:
     """Codes texts with one spaCy pipeline; holds no state between texts."""
 
-    def __init__(self, nlp: Language) -> None:
+    def __init__(self, nlp: Language, *, with_encoder: bool = True) -> None:
+        """With the packaged encoder; where that is left out or not wanted, events come by rules alone."""
         self._nlp = nlp
         self._actors = ActorResolver()
-        self._events = EventExtractor()
+        encoder = Encoder.packaged() if with_encoder else None
+        self._events = EventExtractor(encoder=encoder)
         self._topics = TopicClassifier()
         self.language = str(nlp.lang)
-        self.version = f"rules-{RULES_VERSION}/{nlp.meta['name']}-{nlp.meta['version']}"
+        voices = f"rules-{RULES_VERSION}" + (f"+encoder-{encoder.version}" if encoder is not None else "")
+        self.version = f"{voices}/{nlp.meta['name']}-{nlp.meta['version']}"
 
     def code(self, text: str, *, title: str | None = None, on: date | None = None) -> Coding:
         """Code a text as of a day (offices and dates depend on it); spans count characters of `text`."""
+        doc, resolution = self._read(text, on)
+        events = self._events.extract(doc, resolution, on=on)
+        return self._coding(doc, resolution, events, title)
+
+    def explain(
+        self, text: str, *, title: str | None = None, on: date | None = None
+    ) -> tuple[Coding, tuple[Explanation, ...]]:
+        """Code a text, and tell of each event, in the order of the coding's, why it was coded so."""
+        doc, resolution = self._read(text, on)
+        explained = self._events.explain(doc, resolution, on=on)
+        coding = self._coding(doc, resolution, tuple(event for event, _ in explained), title)
+        return coding, tuple(why for _, why in explained)
+
+    def _read(self, text: str, on: date | None) -> tuple[Doc, Resolution]:
         unparsed = self._nlp.make_doc(text)
         datelines.set_apart(unparsed)
         doc = self._nlp(unparsed)
-        resolution = self._actors.resolve(doc, on=on)
-        events = _with_ids(self._events.extract(doc, resolution, on=on))
+        return doc, self._actors.resolve(doc, on=on)
+
+    def _coding(
+        self, doc: Doc, resolution: Resolution, events: tuple[Event, ...], title: str | None
+    ) -> Coding:
         event_types = Counter(event.type for event in events)
         return Coding(
             entities=tuple(_entities(doc, resolution)),
             actors=_actors(resolution),
-            events=events,
+            events=_with_ids(events),
             topics=self._topics.classify(doc, title=title, event_types=event_types),
         )
 

@@ -24,7 +24,7 @@ def explainer(nlp: Language, encoder: Encoder | None) -> Explain:
         unparsed = nlp.make_doc(text)
         datelines.set_apart(unparsed)
         doc = nlp(unparsed)
-        candidates = extractor.explain(doc, resolver.resolve(doc, on=None))
+        candidates = extractor.candidates(doc, resolver.resolve(doc, on=None))
         lines = [_candidate(each) for each in candidates]
         return (*lines, *([] if encoder is None else _heard(encoder, text)))
 

@@ -1,6 +1,6 @@
-"""From a parsed sentence to PLOVER events: rules over the dependency tree, a lexicon as data."""
+"""Events: who did what to whom, by PLOVER, out of parsed text."""
 
+from streams.coding.events.explanation import Explanation
 from streams.coding.events.extractor import EventExtractor
-from streams.coding.events.lexicon import Lexicon
 
-__all__ = ["EventExtractor", "Lexicon"]
+__all__ = ["EventExtractor", "Explanation"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,9 +11,11 @@ from spacy.tokens import Doc
 
 from schemas.coding import Event
 from streams.coding.encoder import Encoder, SentenceReading
-from streams.coding.events.candidates import Candidate, Case, Draft
+from streams.coding.events.candidates import Candidate, Case
+from streams.coding.events.explanation import Explanation, explain
+from streams.coding.events.facts import join_facts
 from streams.coding.events.headlines import mend
-from streams.coding.events.hearing import Hearing, Judged
+from streams.coding.events.hearing import Hearing
 from streams.coding.events.judging import Weights
 from streams.coding.events.lexicon import Lexicon
 from streams.coding.events.outcomes import merge_outcomes
@@ -35,13 +37,15 @@ class Heard:
     cases: tuple[Case, ...]
     reading: SentenceReading | None
 
-    def drafts(self, weights: Weights | None) -> Iterator[tuple[Draft, Judged]]:
-        """The events found, before they are written."""
-        return self.hearing.drafts(self.cases, self.reading, weights)
-
     def events(self, weights: Weights | None) -> Iterator[Event]:
         """The events of the sentence; an act and its outcome once."""
-        return merge_outcomes(self.writer.write(draft) for draft, _ in self.drafts(weights))
+        drafts = self.hearing.drafts(self.cases, self.reading, weights)
+        return merge_outcomes(self.writer.write(draft) for draft, _ in drafts)
+
+    def explanations(self, weights: Weights | None) -> Iterator[tuple[Event, Explanation]]:
+        """The events of the sentence, and each outcome as well, with why they were coded so."""
+        for draft, judged in self.hearing.drafts(self.cases, self.reading, weights):
+            yield self.writer.write(draft), explain(draft, judged, self.sentence, self.reading)
 
 
 class EventExtractor:
@@ -59,17 +63,22 @@ class EventExtractor:
         self._weights = weights if weights is not None or encoder is None else Weights.packaged()
 
     def extract(self, doc: Doc, resolution: Resolution, *, on: datetime.date | None) -> tuple[Event, ...]:
-        """Read the events of a text, most certain first; `on` is the day of the story.
+        """Read the events of a text, most certain first; `on` is the day of the story."""
+        heard = self.hear(doc, resolution, on=on)
+        return tuple(join_facts(event for each in heard for event in each.events(self._weights)))
 
-        The same source, type, target and day told twice is one event, the more certain telling.
-        """
-        found: dict[tuple[object, ...], Event] = {}
-        for heard in self.hear(doc, resolution, on=on):
-            for event in heard.events(self._weights):
-                key = (event.source, event.type, event.target, event.date)
-                if key not in found or found[key].confidence < event.confidence:
-                    found[key] = event
-        return tuple(sorted(found.values(), key=lambda event: (-event.confidence, event.start)))
+    def explain(
+        self, doc: Doc, resolution: Resolution, *, on: datetime.date | None
+    ) -> list[tuple[Event, Explanation]]:
+        """The events that `extract` gives, each with why it was coded so."""
+        heard = self.hear(doc, resolution, on=on)
+        reasons = {_place(event): why for each in heard for event, why in each.explanations(self._weights)}
+        return [(event, reasons[_place(event)]) for event in self.extract(doc, resolution, on=on)]
+
+    def candidates(self, doc: Doc, resolution: Resolution) -> Iterator[Candidate]:
+        """What the rules alone see, before anything is judged: entry, path, and what changed each act."""
+        for sentence in self._sentences(doc, resolution):
+            yield from read_candidates(sentence, self._lexicon, Phrases(self._lexicon.classes))
 
     def hear(self, doc: Doc, resolution: Resolution, *, on: datetime.date | None) -> list[Heard]:
         """The sentences of a text with their cases: what `extract` judges."""
@@ -105,10 +114,10 @@ class EventExtractor:
     def _sentences(self, doc: Doc, resolution: Resolution) -> Iterator[Sentence]:
         return read_sentences(doc, resolution, partial(mend, verbs=self._lexicon.verbs))
 
-    def explain(self, doc: Doc, resolution: Resolution) -> Iterator[Candidate]:
-        """The candidates behind the events of a text: entry, path, and the rules that changed each act."""
-        for sentence in self._sentences(doc, resolution):
-            yield from read_candidates(sentence, self._lexicon, Phrases(self._lexicon.classes))
+
+def _place(event: Event) -> Hashable:
+    """What tells an event from all others of its text."""
+    return event.type, event.start, event.end, event.source, event.target
 
 
 def _may_tell(sentence: Sentence) -> bool:

@@ -145,7 +145,7 @@ class Phrases:
         return [head]
 
     def _nations(self, head: Word) -> list[Word]:
-        """Those whose names are joined before one noun: 'Chinese and Indian soldiers', 'U.S. and UK navies'."""
+        """Those whose names are joined before one noun: 'Chinese and Indian soldiers'."""
         if head.pos != "NOUN":
             return []
         for child in head.childs("amod", "nmod", "compound"):

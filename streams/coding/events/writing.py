@@ -170,7 +170,7 @@ class EventWriter:
         return self._home_beside(word) or place or company
 
     def _is_abroad(self, target: Word | None) -> bool:
-        """Whether a target may well be foreign to a source without a country: a state, its army or embassy."""
+        """Whether a target may well be foreign to a source without a country: a state, or its army."""
         mention = self._phrases.mention(target) if target is not None else None
         if target is None or mention is None or mention.actor.country is None:
             return False

@@ -123,7 +123,7 @@ def test_modes_are_those_of_the_type(code):
 def test_an_explanation_names_entry_path_and_rules(parser, extractor):
     """A candidate keeps the lexicon's entry, the words it climbed over, and the rules that changed it."""
     doc = parser("The minister said Norway will send doctors to Sudan.")
-    candidate = next(iter(extractor.explain(doc, resolve(doc))))
+    candidate = next(iter(extractor.candidates(doc, resolve(doc))))
     assert candidate.match.entry.head == "send"
     assert candidate.rules == ("future",)
     assert candidate.path == ("say",)
