@@ -15,6 +15,7 @@ from schemas.coded import CodedArticle
 from schemas.coding import Coding, Event, Participant
 from streams.commands.coding import NotCoded, code_articles
 from streams.commands.console import remarks, results
+from streams.commands.explaining import Explained, explain_articles, reason_lines
 from streams.settings import Settings, read_settings
 
 
@@ -37,10 +38,20 @@ def code(
     form: Annotated[
         Format, typer.Option("--format", help="A table for people, JSON Lines for programs.")
     ] = Format.TABLE,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Tell of each event why it was coded so: trigger, lexicon entry, rules, encoder.",
+        ),
+    ] = False,
 ) -> None:
     """Code articles: entities, actors, events and topics of each, in the order of the input."""
     settings = read_settings()
-    failed = asyncio.run(_code(settings, paths or ["-"], form))
+    if explain:
+        failed = _explain(settings, paths or ["-"], form)
+    else:
+        failed = asyncio.run(_code(settings, paths or ["-"], form))
     if failed:
         raise CodingFailed(f"{failed} of the articles could not be coded; see above")
 
@@ -56,6 +67,37 @@ async def _code(settings: Settings, paths: list[str], form: Format) -> int:
             else:
                 _show(out, row)
     return failed
+
+
+def _explain(settings: Settings, paths: list[str], form: Format) -> int:
+    failed = 0
+    out = results()
+    for row in explain_articles(settings, paths):
+        failed += isinstance(row, NotCoded)
+        if form is Format.JSONL:
+            typer.echo(json_line(row) if isinstance(row, NotCoded) else explained_line(row))
+        else:
+            _show_explained(out, row)
+    return failed
+
+
+def explained_line(row: Explained) -> bytes:
+    """One line of JSON as `json_line` gives it, with an `explanation` in each event."""
+    coding = row.coding.model_dump(mode="json")
+    for event, why in zip(coding["events"], row.reasons, strict=True):
+        event["explanation"] = why.as_json()
+    return orjson.dumps({"id": row.article.id, **coding})
+
+
+def _show_explained(out: Console, row: Explained | NotCoded) -> None:
+    if isinstance(row, NotCoded):
+        remarks().print(f"[yellow]not coded[/] {escape(row.error)}")
+        return
+    out.rule(f"[bold]{escape(row.article.title or row.article.id)}[/]", align="left")
+    for event, why in zip(row.coding.events, row.reasons, strict=True):
+        out.print(event_line(event))
+        for line in reason_lines(why):
+            out.print(f"      [dim]{escape(line)}[/]", soft_wrap=True)
 
 
 def json_line(row: CodedArticle | NotCoded) -> bytes:
