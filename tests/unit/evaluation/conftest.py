@@ -1,0 +1,1 @@
+"""Makes the hand-made labels and codings in this folder importable."""
