@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import orjson
 import typer
@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from schemas.article import MAX_ID_CHARS, Article
+from schemas.coded import CodedArticle
 from schemas.coding import Coding
 from streams.commands.coding import NotCoded, code_items
 from streams.commands.console import progress_bar, remarks
@@ -29,8 +30,7 @@ from streams.evaluation.scoring import Reading
 from streams.replay.items import Item, Origin, Sourced
 from streams.settings import Settings, read_settings
 
-if TYPE_CHECKING:
-    from streams.evaluation.explanation import Explain
+Explain = Callable[[LabelledText], Sequence[str]]
 
 
 class Part(StrEnum):
@@ -115,7 +115,9 @@ def evaluate(
         title = f"{_named(paths)}: types labelled and coded ({by.value})"
         picture_file.write_text(picture(evaluation.figures.confusion, title), encoding="utf-8")
     found = evaluation.misses() if errors else None
-    explain = _explainer(settings, found or ())
+    if any(miss.reading.label.labels.part == Part.TEST.value for miss in found or ()):
+        remarks().print("[yellow]misses of the test part are shown: once read, it is no longer kept aside[/]")
+    explain: Explain = _explainer(settings, by) if found else lambda _: ()
     if form is Format.JSON:
         _write_json(evaluation, found, explain)
     else:
@@ -129,8 +131,9 @@ def _named(paths: Sequence[Path]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The readings of each file, and the figures of all."""
+    """The readings of each file by one coder, and the figures of all."""
 
+    coder: str
     readings: Mapping[Path, Sequence[Reading]]
     figures: Figures
     types_only: bool
@@ -143,25 +146,28 @@ class Evaluation:
 
 def _measured(settings: Settings, of_file: Mapping[Path, Sequence[LabelledText]], by: With) -> Evaluation:
     """Code everything at once, and tell files apart again."""
-    read = iter(_read(settings, [text for some in of_file.values() for text in some], by))
-    readings = {path: list(islice(read, len(some))) for path, some in of_file.items()}
+    coder, read = _read(settings, [text for some in of_file.values() for text in some], by)
+    rest = iter(read)
+    readings = {path: list(islice(rest, len(some))) for path, some in of_file.items()}
     types_only = by is With.ENCODER
     everything = [reading for some in readings.values() for reading in some]
-    return Evaluation(readings, figures_of(everything, types_only=types_only), types_only)
+    return Evaluation(coder, readings, figures_of(everything, types_only=types_only), types_only)
 
 
-def _show(evaluation: Evaluation, found: Sequence[Miss] | None, explain: "Explain") -> None:
+def _show(evaluation: Evaluation, found: Sequence[Miss] | None, explain: Explain) -> None:
     out = page()
+    out.print(f"[dim]coder {escape(evaluation.coder)}[/]")
     columns = {path.name: type_figures(some) for path, some in evaluation.readings.items()}
     show_summary(out, columns, evaluation.figures.types)
     show_figures(out, evaluation.figures)
     for miss in found or ():
-        show_miss(out, miss, explain(miss.reading.label.text))
+        show_miss(out, miss, explain(miss.reading.label))
 
 
-def _write_json(evaluation: Evaluation, found: Sequence[Miss] | None, explain: "Explain") -> None:
+def _write_json(evaluation: Evaluation, found: Sequence[Miss] | None, explain: Explain) -> None:
     told_misses = {} if found is None else {"misses": list(_as_json(found, explain))}
-    typer.echo(orjson.dumps({**as_json(evaluation.figures), **told_misses}, option=orjson.OPT_INDENT_2))
+    figures = {"coder": evaluation.coder, **as_json(evaluation.figures), **told_misses}
+    typer.echo(orjson.dumps(figures, option=orjson.OPT_INDENT_2))
 
 
 def _chosen(path: Path, corpora: Corpora, choice: Choice) -> list[LabelledText]:
@@ -178,26 +184,28 @@ def _chosen(path: Path, corpora: Corpora, choice: Choice) -> list[LabelledText]:
     return chosen
 
 
-def _read(settings: Settings, texts: Sequence[LabelledText], by: With) -> list[Reading]:
+def _read(settings: Settings, texts: Sequence[LabelledText], by: With) -> tuple[str, list[Reading]]:
+    """The version of what read the texts, and what it made of each."""
     with progress_bar(remarks()) as progress:
-        codings = (
+        coder, codings = (
             _by_encoder(texts, progress)
             if by is With.ENCODER
             else asyncio.run(_by_coder(settings, texts, progress, with_encoder=by is With.BOTH))
         )
-    return [Reading(text, coding) for text, coding in zip(texts, codings, strict=True)]
+    return coder, [Reading(text, coding) for text, coding in zip(texts, codings, strict=True)]
 
 
 async def _by_coder(
     settings: Settings, texts: Sequence[LabelledText], progress: Progress, *, with_encoder: bool
-) -> list[Coding]:
-    codings = []
+) -> tuple[str, list[Coding]]:
+    codings, versions = [], Counter[str]()
     task = progress.add_task("coding", total=len(texts))
     async with aclosing(code_items(settings, map(_item, texts), with_encoder=with_encoder)) as rows:
         async for row in rows:
             codings.append(_coding(row))
+            versions.update([row.coder] if isinstance(row, CodedArticle) else [])
             progress.advance(task)
-    return codings
+    return ", ".join(versions), codings
 
 
 def _item(text: LabelledText) -> Item:
@@ -211,14 +219,14 @@ def _item(text: LabelledText) -> Item:
     return Sourced(article, Origin(text.origin))
 
 
-def _coding(row: object) -> Coding:
+def _coding(row: CodedArticle | NotCoded) -> Coding:
     if isinstance(row, NotCoded):
         remarks().print(f"[yellow]not coded, and taken for a text without events[/] {escape(row.error)}")
         return Coding()
-    return getattr(row, "coding", None) or Coding()
+    return row.coding or Coding()
 
 
-def _by_encoder(texts: Sequence[LabelledText], progress: Progress) -> list[Coding]:
+def _by_encoder(texts: Sequence[LabelledText], progress: Progress) -> tuple[str, list[Coding]]:
     # Only here: onnxruntime takes memory and time that no other command has to spend.
     from streams.coding.encoder import Encoder
     from streams.evaluation.encoder_alone import encoder_codings
@@ -226,26 +234,36 @@ def _by_encoder(texts: Sequence[LabelledText], progress: Progress) -> list[Codin
     encoder = Encoder.packaged()
     if encoder is None:
         raise NoEncoder("the encoder's model file is not there: make train writes it, or use --with rules")
-    return list(
-        progress.track(
-            encoder_codings(encoder, [text.text for text in texts]), len(texts), description="reading"
-        )
-    )
+    codings = encoder_codings(encoder, [text.text for text in texts])
+    return f"encoder-{encoder.version}", list(progress.track(codings, len(texts), description="reading"))
 
 
-def _explainer(settings: Settings, found: Sequence[Miss]) -> "Explain":
-    if not found:
-        return lambda _: ()
+def _explainer(settings: Settings, by: With) -> Explain:
+    """A function that tells why a text was coded as it was, in lines; loads what that takes."""
     # Only here: spaCy takes a second and 100 MB that figures alone need in the pool's processes only.
     import spacy
 
+    from streams.coding.coder import Coder
     from streams.coding.encoder import Encoder
-    from streams.evaluation.explanation import explainer
+    from streams.commands.explaining import reason_lines
+    from streams.evaluation.explanation import Silence, odds
 
-    return explainer(spacy.load(settings.spacy_pipeline), Encoder.packaged())
+    encoder = None if by is With.RULES else Encoder.packaged()
+    if by is With.ENCODER and encoder is not None:
+        return lambda text: [f"encoder   {odds(each)}" for each in encoder.read([text.text])]
+    nlp = spacy.load(settings.spacy_pipeline)
+    coder, silence = Coder(nlp, with_encoder=by is With.BOTH), Silence(nlp, encoder)
+
+    def explain(text: LabelledText) -> list[str]:
+        on = text.labels.published_at.date() if text.labels.published_at else None
+        _, reasons = coder.explain(text.text, title=text.labels.title, on=on)
+        told_ = [line for why in reasons for line in (f"{why.trigger}:", *reason_lines(why))]
+        return told_ or list(silence.lines(text.text))
+
+    return explain
 
 
-def _as_json(found: Iterable[Miss], explain: Callable[[str], Sequence[str]]) -> Iterator[dict[str, object]]:
+def _as_json(found: Iterable[Miss], explain: Explain) -> Iterator[dict[str, object]]:
     for miss in found:
         label, coding = miss.reading.label, miss.reading.coding
         yield {
@@ -258,5 +276,5 @@ def _as_json(found: Iterable[Miss], explain: Callable[[str], Sequence[str]]) -> 
                 "labelled": label.labels.topics,
                 "coded": [topic.code for topic in coding.topics],
             },
-            "explanation": explain(label.text),
+            "explanation": explain(label),
         }

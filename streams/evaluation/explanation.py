@@ -1,48 +1,53 @@
-"""Why a text was coded as it was: what rules and encoder make of it, in lines to read."""
+"""Why nothing was coded: what rules and encoder made of a text in which no event was found."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from spacy.language import Language
 
 from streams.coding import datelines
 from streams.coding.actors import ActorResolver
-from streams.coding.encoder import TYPES, Encoder
+from streams.coding.encoder import TYPES, Encoder, SentenceReading
 from streams.coding.events import EventExtractor
-from streams.coding.events.candidates import Candidate
+from streams.coding.events.candidates import Case
 
 LIKELIEST: Final = 3
 
-Explain = Callable[[str], Sequence[str]]
 
+class Silence:
+    """Tells of candidates that came to nothing, sentence by sentence; without an encoder of the rules'."""
 
-def explainer(nlp: Language, encoder: Encoder | None) -> Explain:
-    """A function from a text to lines: each candidate's entry, rules and path; the encoder's likeliest."""
-    extractor, resolver = EventExtractor(), ActorResolver()
+    def __init__(self, nlp: Language, encoder: Encoder | None) -> None:
+        self._nlp = nlp
+        self._resolver = ActorResolver()
+        self._extractor = EventExtractor(encoder=encoder)
 
-    def explain(text: str) -> tuple[str, ...]:
-        unparsed = nlp.make_doc(text)
+    def lines(self, text: str) -> Iterator[str]:
+        """Each candidate's trigger and entry, and what the encoder holds likely; never nothing."""
+        unparsed = self._nlp.make_doc(text)
         datelines.set_apart(unparsed)
-        doc = nlp(unparsed)
-        candidates = extractor.candidates(doc, resolver.resolve(doc, on=None))
-        lines = [_candidate(each) for each in candidates]
-        return (*lines, *([] if encoder is None else _heard(encoder, text)))
-
-    return explain
-
-
-def _candidate(candidate: Candidate) -> str:
-    """Read as in 'rules: agreed <- agree to ACT [pledge] AGREE 030: promised; over agreed > send'."""
-    entry, act = candidate.match.entry, candidate.act
-    kind = "no event" if act is None else " ".join(filter(None, (act.type.value, act.mode, act.cameo)))
-    changed = f"; changed by {', '.join(candidate.rules)}" if candidate.rules else ""
-    path = f"; over {' > '.join(candidate.path)}" if candidate.path else ""
-    return f"rules: {candidate.word.text} <- {entry.entry} [{entry.source}] {kind}{changed}{path}"
+        doc = self._nlp(unparsed)
+        heard = self._extractor.hear(doc, self._resolver.resolve(doc, on=None), on=None)
+        if not any(each.cases or each.reading for each in heard):
+            yield "no word of it is in the lexicon"
+        for each in heard:
+            yield from map(_passed_over, each.cases)
+            if each.reading is not None:
+                yield f"encoder   sentence {odds(each.reading)}"
 
 
-def _heard(encoder: Encoder, text: str) -> Iterator[str]:
-    likely = sorted(zip(encoder.read([text])[0].types, TYPES, strict=True), key=lambda each: -each[0])
-    told = ", ".join(
+def _passed_over(case: Case) -> str:
+    entry = case.candidate.match.entry
+    ruled = f"{case.ruled.value} ({case.strength:.2f})" if case.ruled is not None else "no event"
+    changed = f", changed by {', '.join(case.candidate.rules)}" if case.candidate.rules else ""
+    return (
+        f"rules     {ruled}: {case.candidate.word.text!r} by {entry.entry!r}, after {entry.source}{changed}"
+    )
+
+
+def odds(reading: SentenceReading) -> str:
+    """The likeliest types of a sentence."""
+    likely = sorted(zip(map(float, reading.types), TYPES, strict=True), key=lambda each: -each[0])
+    return ", ".join(
         f"{kind.value if kind else 'no event'} {probability:.2f}" for probability, kind in likely[:LIKELIEST]
     )
-    yield f"encoder: {told}"
