@@ -7,7 +7,7 @@ from schemas.coding import Actor, ActorKind
 from streams.coding.actors.capitals import acts_as_government
 from streams.coding.actors.meanings import Meaning, MeaningKind
 from streams.coding.actors.names import cased, slug
-from streams.coding.actors.owners import owner_of_hit
+from streams.coding.actors.owners import likeliest_body, owner_after, owner_before, owner_of_hit
 from streams.coding.actors.reading import Reading, is_adjective
 from streams.coding.actors.roles import resolve_role
 from streams.coding.actors.setting import main_country, place_in_sentence
@@ -16,7 +16,8 @@ from streams.coding.actors.words import Words
 
 _K = MeaningKind
 _HIDING_LABELS: Final = frozenset({"WORK_OF_ART", "FAC", "EVENT", "LAW", "PRODUCT", "LOC", "LANGUAGE"})
-_LOCAL: Final = frozenset({"GOV", "COP", "JUD", "LEG", "MIL", "EDU"})
+_WORLDWIDE: Final = frozenset({"international", "world", "global", "european", "african", "asian", "arab"})
+_OF_LANGUAGE: Final = frozenset({"speaking", "speaker", "speakers", "language", "born", "style", "sounding"})
 _NATIONS: Final = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
 
 
@@ -46,23 +47,47 @@ def _body(reading: Reading, hit: Hit) -> Actor | None:
     if known is not None:
         return story.actors[known]
     body = owner_of_hit(reading, hit).body
-    named = hit.meaning(_K.ORGANISATION)
-    if body is None or named is None or body.country is None:
+    named = likeliest_body(reading, hit)
+    if body is None or named is None or not body.sector:
         return body
-    country = _foreign_country(reading, hit, named)
-    return story.role(country, body.sector) if country and body.sector else body
+    country = _foreign_country(reading, hit, named, body)
+    if country is None:
+        return body
+    return story.role(country, "SOC" if body.sector == "NGO" else body.sector)
 
 
-def _foreign_country(reading: Reading, hit: Hit, named: Meaning) -> str | None:
-    """The other country whose Congress or Labour Party is meant, by the words before or by the story."""
-    row = reading.lexicon.organisations[named.key]
-    before = reading.hit_at.get(hit.start - 1) or reading.hit_at.get(hit.start - 2)
-    if named.cased not in {cased(name) for name in row.shared}:
+def _foreign_country(reading: Reading, hit: Hit, named: Meaning, body: Actor) -> str | None:
+    """The other country whose Congress or Red Cross is meant, by the words beside it or by the story."""
+    shared = _is_shared(reading, named)
+    if not shared and named.kind is not _K.GROUP:
         return None
-    if before is not None and hit.start - before.end <= 1 and before.meaning(_K.DEMONYM, _K.COUNTRY):
-        country = owner_of_hit(reading, before).country
-        return country if country != row.country else None
-    return None if row.country in reading.story.countries else main_country(reading)
+    country = _country_beside(reading, hit, only_noun=not shared)
+    if country is not None or not shared or body.country is None:
+        return country if country != body.country else None
+    return None if body.country in reading.story.named else main_country(reading)
+
+
+def _is_shared(reading: Reading, named: Meaning) -> bool:
+    if named.kind is not _K.ORGANISATION:
+        return False
+    return named.cased in {cased(name) for name in reading.lexicon.organisations[named.key].shared}
+
+
+def _country_beside(reading: Reading, hit: Hit, *, only_noun: bool) -> str | None:
+    """The country named before a body in its phrase or, after 'of', behind it.
+
+    Of a body that no other country has only the bare name of one says so: 'Uganda People's Defence Force'.
+    """
+    before = reading.hit_at.get(hit.start - 1)
+    if only_noun:
+        noun = before.meaning(_K.COUNTRY) if before is not None else None
+        return noun.key if noun is not None and noun.key in reading.lexicon.countries else None
+    start = reading.phrase_start(hit.start, hit.end - 1)
+    for other in reading.hits_between(start, hit.start):
+        if other.meaning(_K.DEMONYM, _K.COUNTRY, _K.REGIONAL, _K.REGION, _K.CAPITAL):
+            return owner_of_hit(reading, other).country
+    behind = reading.words.lower[hit.end : hit.end + 1] == ["of"]
+    return owner_after(reading, hit.end).country if behind else None
 
 
 def _introduces_own_body(reading: Reading, hit: Hit) -> bool:
@@ -109,7 +134,7 @@ def _resolve_place(reading: Reading, hit: Hit) -> None:
 
 def _place_actor(reading: Reading, hit: Hit) -> Actor | None:
     story = reading.story
-    if _is_hidden(reading, hit):
+    if _is_hidden(reading, hit) or _tells_of_language(reading, hit):
         return None
     if country := hit.meaning(_K.COUNTRY):
         return story.country(country.key)
@@ -131,15 +156,25 @@ def _is_hidden(reading: Reading, hit: Hit) -> bool:
     return label in _HIDING_LABELS and end >= hit.end and (start < hit.start - 1 or end > hit.end)
 
 
+def _tells_of_language(reading: Reading, hit: Hit) -> bool:
+    """Whether an adjective says what people speak or where they were born, not whose they are."""
+    follows = reading.words.lower[hit.end : hit.end + 2]
+    return is_adjective(hit) and follows[:1] == ["-"] and follows[1:] != [] and follows[1] in _OF_LANGUAGE
+
+
 def _people(reading: Reading, hit: Hit, demonym: Meaning) -> Actor:
     words = reading.words
     if hit.start > 0 and words.lower[hit.start - 1] == "ethnic":
-        return reading.story.role(place_in_sentence(reading, hit.start), "ETH")
+        country = owner_of_hit(reading, hit).country
+        return reading.story.role(country or place_in_sentence(reading, hit.start), "ETH")
     number = any(words.tag[token] == "CD" for token in range(max(0, hit.start - 2), hit.start))
     determined = hit.start > 0 and words.lower[hit.start - 1] == "the"
+    country = owner_of_hit(reading, hit).country or demonym.key
+    if country != demonym.key:
+        return reading.story.role(country, "ETH")
     if demonym.kind is _K.PEOPLE and (number or not determined):
-        return reading.story.role(demonym.key, "CVL")
-    return reading.story.country(demonym.key)
+        return reading.story.role(country, "CVL")
+    return reading.story.country(country)
 
 
 def _seat(reading: Reading, hit: Hit, seat: Meaning) -> Actor | None:
@@ -158,11 +193,17 @@ def _region(reading: Reading, hit: Hit, region: Meaning) -> Actor | None:
     if region.key in _NATIONS:
         return reading.story.country(reading.lexicon.regions[region.key].iso3)
     row = reading.lexicon.regions.get(region.key)
-    if row is None or not region.plural:
-        return None
+    if row is None:
+        return reading.story.region(" ".join(region.cased), region.key)
+    if row.iso3 and not region.plural:
+        return reading.story.region(row.name, row.iso3)
     if row.iso3:
         return reading.story.role(row.iso3, "CVL")
-    return reading.story.unlisted(ActorKind.GROUP, row.name, None, row.sector or None)
+    return (
+        None
+        if not region.plural
+        else reading.story.unlisted(ActorKind.GROUP, row.name, None, row.sector or None)
+    )
 
 
 def named_bodies(words: Words) -> Iterator[tuple[int, int]]:
@@ -192,13 +233,22 @@ def resolve_entity(reading: Reading, start: int, end: int) -> None:
     if not slug(name) or end - start < 2 or not body_words:
         return
     sector = next((found for word in body_words if (found := reading.lexicon.body_words[word])), None)
-    owners = (owner_of_hit(reading, hit) for hit in reading.hits_between(start, end))
-    country = next((owner.country for owner in owners if owner.country), None)
-    if country is None and sector in _LOCAL:
+    country = _country_of_entity(reading, start, end)
+    if country is None and not _WORLDWIDE & set(words.lower[start:end]):
         country = place_in_sentence(reading, start) or main_country(reading)
     actor = story.unlisted(ActorKind.ORGANISATION, name, country, sector)
     reading.add(start, end, words.head_of(start, end), actor)
     remember_short_name(reading, end, actor)
+
+
+def _country_of_entity(reading: Reading, start: int, end: int) -> str | None:
+    """The country named in an organisation's name, before it in its phrase, or behind it."""
+    owners = (owner_of_hit(reading, hit) for hit in reading.hits_between(start, end))
+    inside = next((owner.country for owner in owners if owner.country), None)
+    if inside is not None:
+        return inside
+    before = owner_before(reading, reading.phrase_start(start, end - 1), start)
+    return before.country or owner_after(reading, end).country
 
 
 def remember_short_name(reading: Reading, end: int, actor: Actor) -> None:

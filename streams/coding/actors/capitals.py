@@ -1,7 +1,14 @@
 """Whether a capital or a seat of power is its government or merely a place."""
 
 from streams.coding.actors.reading import Reading
-from streams.coding.actors.word_classes import DONE_TO_PLACES, MOTION, TOWARDS_OR_ABOUT, TREATING_WITH, WITHIN
+from streams.coding.actors.word_classes import (
+    DONE_TO_PLACES,
+    MOTION,
+    TOWARDS_OR_ABOUT,
+    TREATING_WITH,
+    WILLS,
+    WITHIN,
+)
 
 
 def acts_as_government(reading: Reading, token: int) -> bool:
@@ -14,8 +21,10 @@ def acts_as_government(reading: Reading, token: int) -> bool:
         return True
     if dep in ("nsubjpass", "dobj"):
         return words.lemma[head] not in DONE_TO_PLACES
-    if dep in ("poss", "dative", "attr"):
-        return dep != "attr"
+    if dep in ("poss", "dative"):
+        return True
+    if dep in ("compound", "nmod", "amod"):
+        return words.lemma[head] in WILLS and head > token
     return dep == "pobj" and _is_dealt_with(reading, head)
 
 

@@ -33,6 +33,7 @@ class ActorTables:
     people: tuple[tables.PersonRow, ...] = ()
     offices: tuple[tables.OfficeRow, ...] = ()
     body_words: tuple[tables.BodyWordRow, ...] = ()
+    kin: tuple[tables.KinRow, ...] = ()
 
 
 class ActorLexicon:
@@ -47,6 +48,7 @@ class ActorLexicon:
             self.groups[group.id].append(group)
         self.roles = {(row.term, row.kind == "hardware"): row for row in rows.roles}
         self.body_words = {row.word: row.sector or None for row in rows.body_words}
+        self.kin = {cased(row.word): frozenset(row.hosts) for row in rows.kin}
         self.people = {row.id: row for row in rows.people}
         self.tree: PhraseTree[Meaning] = PhraseTree()
         for phrase, meaning in _phrases(rows):
@@ -186,5 +188,6 @@ def packaged_lexicon() -> ActorLexicon:
             people=tables.read_rows("people.tsv", tables.PersonRow),
             body_words=tables.read_rows("body_words.tsv", tables.BodyWordRow),
             offices=tables.read_rows("offices.tsv", tables.OfficeRow),
+            kin=tables.read_rows("kin.tsv", tables.KinRow),
         )
     )

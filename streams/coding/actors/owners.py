@@ -3,15 +3,14 @@
 from dataclasses import dataclass, replace
 
 from schemas.coding import Actor
-from streams.coding.actors.meanings import MeaningKind
-from streams.coding.actors.names import fold
-from streams.coding.actors.places import country_of_town
+from streams.coding.actors.kin import country_of_people
+from streams.coding.actors.meanings import Meaning, MeaningKind
 from streams.coding.actors.reading import Reading
 from streams.coding.actors.spotting import Hit
+from streams.coding.actors.towns import country_of_town_at, last_town_in
 
 _K = MeaningKind
 _COUNTRY_KINDS = (_K.COUNTRY, _K.DEMONYM, _K.SEAT, _K.CAPITAL, _K.PEOPLE)
-_LONGEST_TOWN = 8
 _PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "across", "from", "around"})
 
 
@@ -65,12 +64,14 @@ def _owner_mentioned(reading: Reading, start: int, end: int) -> Owner:
 
 def owner_of_hit(reading: Reading, hit: Hit) -> Owner:
     """The owner that a hit names by itself."""
-    body = hit.meaning(_K.ORGANISATION, _K.GROUP)
+    body = likeliest_body(reading, hit)
     if body is not None:
         story = reading.story
         actor = story.organisation(body.key) if body.kind is _K.ORGANISATION else story.group(body.key)
         return Owner(actor.country, actor, None, hit.start)
     named = hit.meaning(*_COUNTRY_KINDS)
+    if named is not None and named.kind in (_K.DEMONYM, _K.PEOPLE):
+        return Owner(country_of_people(reading, hit, named.key), None, None, hit.start)
     if named is not None:
         return _owner_of_place(reading, named.key, hit.start)
     region = hit.meaning(_K.REGION, _K.REGIONAL)
@@ -82,6 +83,22 @@ def owner_of_hit(reading: Reading, hit: Hit) -> Owner:
     if person is not None:
         return Owner(reading.story.person(person.key).country, None, None, None)
     return NOBODY
+
+
+def likeliest_body(reading: Reading, hit: Hit) -> Meaning | None:
+    """The body that a name means: of several ('National Liberation Army') that of a country in the text."""
+    bodies = [meaning for meaning in hit.meanings if meaning.kind in (_K.ORGANISATION, _K.GROUP)]
+    if len(bodies) < 2:
+        return bodies[0] if bodies else None
+    named = reading.story.named
+    return next((body for body in bodies if _home(reading, body) in named), bodies[0])
+
+
+def _home(reading: Reading, body: Meaning) -> str:
+    lexicon = reading.lexicon
+    if body.kind is _K.ORGANISATION:
+        return lexicon.organisations[body.key].country
+    return lexicon.groups[body.key][-1].country
 
 
 def _owner_of_place(reading: Reading, key: str, start: int) -> Owner:
@@ -98,38 +115,8 @@ def _leads_astray(reading: Reading, hit: Hit) -> bool:
 
 
 def _town_before(reading: Reading, start: int, end: int) -> Owner:
-    for token in range(end - 1, start - 1, -1):
-        if reading.words.is_proper(token) and (iso3 := country_at(reading, token, end)):
-            return Owner(iso3, None, None, token)
-    return NOBODY
-
-
-def country_at(reading: Reading, token: int, end: int) -> str | None:
-    """The country of the town whose name begins at a token, of at most three proper tokens."""
-    words = reading.words
-    towns = country_of_town()
-    last = token
-    while last < min(end, token + 3, len(words)) and words.is_proper(last):
-        last += 1
-    for stop in range(last, token, -1):
-        pieces = tuple(piece for each in range(token, stop) for piece in fold(words.text[each]))
-        if pieces in towns and words.entity[token] != "PERSON":
-            return towns[pieces]
-    return None
-
-
-def country_of_town_at(reading: Reading, at: int) -> str | None:
-    """The country of a town; where a state follows, as in 'Leon, Guanajuato', that of the state's."""
-    words = reading.words
-    if not words.is_proper(at):
-        return None
-    end = next(
-        (token for token in range(at, min(at + _LONGEST_TOWN, len(words))) if not words.is_proper(token)),
-        at + 1,
-    )
-    named = end + 1 < len(words) and words.text[end] == "," and words.is_proper(end + 1)
-    wider = country_at(reading, end + 1, end + 4) if named else None
-    return wider or country_at(reading, at, at + 3)
+    town = last_town_in(reading, start, end)
+    return Owner(town[0], None, None, town[1]) if town else NOBODY
 
 
 def owner_after(reading: Reading, end: int) -> Owner:

@@ -5,6 +5,7 @@ from typing import Final
 from schemas.coding import Actor, ActorKind
 from streams.coding.actors.person_names import NameSpan
 from streams.coding.actors.reading import Reading
+from streams.coding.actors.setting import place_in_sentence
 from streams.coding.actors.titles import Title, country_of_title
 from streams.coding.actors.word_classes import AT
 
@@ -56,8 +57,14 @@ def _newcomer(reading: Reading, span: NameSpan, title: Title) -> Actor | None:
     """A person whom only the text knows; what stands behind 'in' is rather a place."""
     if title.role is None and span.start > 0 and reading.words.lower[span.start - 1] in AT:
         return None
-    country = country_of_title(reading, title)
+    country = country_of_title(reading, title) or _country_around(reading, span)
     return reading.story.unlisted(ActorKind.PERSON, _spelt(reading, span), country, title.sector)
+
+
+def _country_around(reading: Reading, span: NameSpan) -> str | None:
+    """Where an unknown person is taken to belong: where the sentence is set, or all that the text names."""
+    named = reading.story.named
+    return place_in_sentence(reading, span.start) or (next(iter(named)) if len(named) == 1 else None)
 
 
 def _likeliest(reading: Reading, people: tuple[str, ...], title: Title) -> str:

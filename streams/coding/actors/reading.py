@@ -29,6 +29,7 @@ class Reading:
     hit_at: dict[int, Hit] = field(default_factory=dict)
     name_at: dict[int, NameSpan] = field(default_factory=dict)
     places: dict[int, frozenset[str]] = field(default_factory=dict)
+    towns: frozenset[str] | None = None
     mentions: list[ActorMention] = field(default_factory=list)
     mention_at: dict[int, ActorMention] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from schemas.coding import Actor
 from streams.coding.actors.bodies import named_bodies, resolve_entity, resolve_hit
+from streams.coding.actors.kin import named_countries
 from streams.coding.actors.lexicon import ActorLexicon, packaged_lexicon
 from streams.coding.actors.naming import resolve_name
 from streams.coding.actors.person_names import find_names
@@ -40,6 +41,7 @@ class ActorResolver:
         reading = Reading(words, self._lexicon, Story(self._lexicon, on))
         reading.hit_at = {token: hit for hit in hits for token in range(hit.start, hit.end)}
         reading.name_at = {name.start: name for name in names}
+        reading.story.named = named_countries(reading)
         reading.story.dateline = dateline_country(reading)
         reading.story.countries = count_countries(reading)
         _read_through(reading, hits)

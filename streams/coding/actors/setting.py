@@ -6,8 +6,9 @@ from typing import Final
 
 from schemas.coding import ActorKind
 from streams.coding.actors.meanings import MeaningKind
-from streams.coding.actors.owners import country_at, country_of_town_at, owner_of_hit
+from streams.coding.actors.owners import owner_of_hit
 from streams.coding.actors.reading import Reading
+from streams.coding.actors.towns import country_at, country_of_town_at
 from streams.coding.actors.word_classes import AT
 
 _K = MeaningKind

@@ -8,6 +8,7 @@ from schemas.coding import Actor, ActorKind
 from streams.coding.actors.codes import code_of, standing
 from streams.coding.actors.lexicon import ActorLexicon
 from streams.coding.actors.names import fold, slug
+from streams.coding.actors.tables import GroupRow
 
 _ROLE_NAMES = {
     "GOV": "officials",
@@ -51,6 +52,7 @@ class Story:
     short_names: dict[str, str] = field(default_factory=dict)
     countries: Counter[str] = field(default_factory=Counter)
     dateline: str | None = None
+    named: frozenset[str] = frozenset()
 
     def country(self, iso3: str) -> Actor:
         """A bare country."""
@@ -60,6 +62,10 @@ class Story:
         """The government of a country, by whatever words."""
         name = f"Government of {self._named(iso3)}"
         return self._actor(f"gov:{iso3}", name, ActorKind.ORGANISATION, iso3, "GOV")
+
+    def region(self, name: str, iso3: str) -> Actor:
+        """A part of a country as an actor or a place of its own."""
+        return self._actor(f"region:{slug(name)}", name, ActorKind.COUNTRY, iso3, None)
 
     def role(self, iso3: str | None, sector: str, *, is_local: bool = False) -> Actor:
         """Unnamed people or bodies of a sector; those of a part of a country are not its government."""
@@ -75,12 +81,15 @@ class Story:
         return self._actor(f"org:{key}", row.name, ActorKind.ORGANISATION, country, sector)
 
     def group(self, key: str) -> Actor:
-        """A listed group, with its standing on the story's day; the last known without one."""
+        """A listed group, with its standing on the story's day; without one that of a country in the text."""
         rows = self.lexicon.groups[key]
-        fitting = [row for row in rows if self.on is not None and row.holds(self.on)]
+        fitting = [row for row in rows if self._may_be(row)]
         row = (fitting or rows)[-1]
         country, sector = standing(row.country, row.sector)
         return self._actor(f"group:{key}", row.name, ActorKind.GROUP, country, sector)
+
+    def _may_be(self, row: GroupRow) -> bool:
+        return row.country in self.named if self.on is None else row.holds(self.on)
 
     def person(self, key: str, title: str | None = None) -> Actor:
         """A listed person, with the office held on the story's day."""

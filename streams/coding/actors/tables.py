@@ -127,6 +127,14 @@ class RegionRow(Row):
     source: Cell
 
 
+class KinRow(Row):
+    """A word for a people that lives in neighbouring states too; `hosts` are those."""
+
+    word: Cell
+    hosts: Cells
+    source: Cell
+
+
 class OrganisationRow(Row):
     """A named organisation; `country` is IGO or NGO where no state holds it.
 

@@ -18,13 +18,22 @@ INDEFINITE: Final = _words("a an any no another each every next new future")
 AT: Final = _words("in at near outside around across throughout")
 WITHIN: Final = AT | _words("via through inside within into onto above beyond")
 TOWARDS_OR_ABOUT: Final = _words("to from for of on over between toward towards")
-TREATING_WITH: Final = _words("against with between by to on toward towards from for")
+TREATING_WITH: Final = _words("against with between by to on toward towards from for behind upon before")
 MOTION: Final = _words(
     """
     travel fly go come arrive return head drive march walk sail move bring take transfer evacuate flee
     bus ship deport extradite visit trip flight journey road way tour route mile kilometre kilometer km
     north south east west leave depart send suburb outskirts city centre center embassy ambassador street
     mayor hotel airport"""
+)
+WILLS: Final = _words(
+    """
+    accusation admission aid anger apology appeal approval backing ban bid bloc call censure charge claim
+    complaint concession condemnation consent criticism decision decree delegation demand denial diplomat
+    envoy emissary fury government help initiative junta leadership note objection offer official opposition
+    order overture plea pledge policy promise proposal protest rebuff rebuke refusal regime rejection reply
+    request response retaliation sanction spokesman statement stance support threat ultimatum veto vow warning
+    tariff embargo authority ruler cabinet"""
 )
 DONE_TO_PLACES: Final = _words(
     """
