@@ -40,8 +40,11 @@ def page() -> Console:
 
 
 def show_summary(out: Console, columns: Mapping[str, TypeFigures], whole: TypeFigures) -> None:
-    """The main figures: a column for each file, and one for all together."""
-    shown = {**columns, "all": whole} if len(columns) > 1 else columns
+    """The main figures: a column for each file that has labelled events, and one for all together."""
+    labelled = {name: figures for name, figures in columns.items() if figures.texts}
+    if not labelled:
+        return
+    shown = {**labelled, "all": whole} if len(labelled) > 1 else labelled
     told = [_summary(figures) for figures in shown.values()]
     table = _table("Type of the main event", "", [escape(name) for name in shown])
     for measure in told[0]:

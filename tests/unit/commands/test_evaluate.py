@@ -193,3 +193,13 @@ def test_the_encoder_alone_says_when_it_is_not_there(monkeypatch: pytest.MonkeyP
     result = CliRunner().invoke(build_command(), ["evaluate", str(gold), "--with", "encoder"])
     assert isinstance(result.exception, evaluate.NoEncoder)
     assert "make train" in str(result.exception)
+
+
+def test_without_labelled_events_there_are_no_figures_of_events(desk: Desk, tmp_path: Path) -> None:
+    """A set of topics alone shows topics alone: 0 % would be a figure that nobody measured."""
+    path = tmp_path / "topics.jsonl"
+    path.write_text(json.dumps({"text": "x", "events": None, "topics": ["20000053"]}), encoding="utf-8")
+    out = run(path).stdout
+    assert "Topics of 1 texts" in out
+    assert "type right" not in out
+    assert "Labelled (rows)" not in out
