@@ -12,7 +12,7 @@ from streams.evaluation.scoring import Reading
 KINDS: Final[tuple[EventType | None, ...]] = (None, *EventType)
 NO_EVENT: Final = "no event"
 
-_CELL, _LEFT, _TOP, _MARGIN = 34, 110, 130, 24
+_CELL, _LEFT, _TOP, _MARGIN = 34, 110, 130, 36
 _BLUE, _RED, _INK, _GRID = "#2166ac", "#b2182b", "#1a1a1a", "#d9d9d9"
 _FONT: Final = "font-family='Helvetica, Arial, sans-serif'"
 _DARK: Final = 0.55
