@@ -5,9 +5,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CHAOS_RUNS ?= 20
 SET_UP := .venv/.set-up
+TRAIN_BIN := .venv-train/bin
+TRAIN_SET_UP := .venv-train/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check lint unit integration e2e chaos lock schemas wheel clean
+.PHONY: help setup demo up test check lint unit integration e2e chaos train evaluate lock schemas wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,9 +46,19 @@ chaos: $(SET_UP) ## Kill, pause, cut and starve workers and brokers, and hold th
 	$(BIN)/python -m tests.chaos $(if $(SEEDS),--seeds $(SEEDS),--runs $(CHAOS_RUNS)) \
 		--jobs $(or $(JOBS),1) $(if $(OUT),--out $(OUT)) $(if $(BROKER),--broker $(BROKER))
 
+train: $(SET_UP) $(TRAIN_SET_UP) ## Fine-tune the encoder, then fit the judge; prints what it does, writes streams/coding/encoder/data
+	$(TRAIN_BIN)/python -m training encoder
+	$(BIN)/python -m training judge
+
+evaluate: $(SET_UP) ## The figures of docs/accuracy.md: gold (test part), sample and seeds, by rules, encoder and both
+	$(BIN)/tidings evaluate labels/gold.jsonl --part test
+	$(BIN)/tidings evaluate labels/sample.jsonl labels/seeds.jsonl
+
 lock: $(SET_UP) ## Pin every dependency anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --quiet --upgrade -o requirements-dev.lock
+	$(BIN)/uv pip compile training/requirements.in --python-version 3.11 --universal --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --upgrade -o training/requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes \
 		--constraint requirements-dev.lock --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 
@@ -57,7 +69,7 @@ wheel: $(SET_UP) ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
 clean: ## Remove .venv and everything that was built
-	rm -rf .venv dist build
+	rm -rf .venv .venv-train dist build
 
 $(SET_UP): requirements-dev.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -71,4 +83,11 @@ $(SET_UP): requirements-dev.lock pyproject.toml
 		Installing*) printf '\r\033[K  installing ...';; esac; done; printf '\r\033[K'
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
 	@$(BIN)/tidings broker --prepare || echo "  ... a Kafka of your own does as well" >&2
+	@touch $@
+
+# torch brings 5 GB with it, so only those who train install it, and beside .venv.
+$(TRAIN_SET_UP): training/requirements.lock
+	@echo "Setting up .venv-train, once; it takes some minutes and 6 GB"
+	@test -x $(TRAIN_BIN)/python || "$(PYTHON)" -m venv .venv-train
+	@$(TRAIN_BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps -r $<
 	@touch $@

@@ -14,6 +14,7 @@ from streams.coding.encoder import Encoder, SentenceReading
 from streams.coding.events.candidates import Candidate, Case
 from streams.coding.events.explanation import Explanation, explain
 from streams.coding.events.facts import join_facts
+from streams.coding.events.first_look import FirstLook
 from streams.coding.events.headlines import mend
 from streams.coding.events.hearing import Hearing
 from streams.coding.events.judging import Weights
@@ -60,7 +61,9 @@ class EventExtractor:
     ):
         self._lexicon = lexicon if lexicon is not None else Lexicon.packaged()
         self._encoder = encoder
-        self._weights = weights if weights is not None or encoder is None else Weights.packaged()
+        judged = encoder is not None and weights is None
+        self._weights = Weights.packaged() if judged else weights
+        self._first_look = FirstLook.packaged() if judged else None
 
     def extract(self, doc: Doc, resolution: Resolution, *, on: datetime.date | None) -> tuple[Event, ...]:
         """Read the events of a text, most certain first; `on` is the day of the story."""
@@ -77,23 +80,23 @@ class EventExtractor:
 
     def candidates(self, doc: Doc, resolution: Resolution) -> Iterator[Candidate]:
         """What the rules alone see, before anything is judged: entry, path, and what changed each act."""
-        for sentence in self._sentences(doc, resolution):
+        for sentence in self.sentences(doc, resolution):
             yield from read_candidates(sentence, self._lexicon, Phrases(self._lexicon.classes))
 
     def hear(self, doc: Doc, resolution: Resolution, *, on: datetime.date | None) -> list[Heard]:
         """The sentences of a text with their cases: what `extract` judges."""
-        sentences = list(self._sentences(doc, resolution))
+        sentences = list(self.sentences(doc, resolution))
         phrases = [Phrases(self._lexicon.classes) for _ in sentences]
         candidates = [
             read_candidates(sentence, self._lexicon, each)
             for sentence, each in zip(sentences, phrases, strict=True)
         ]
         readings = self._read(sentences, candidates)
-        heard = []
+        heard, text = [], doc.text  # spaCy joins it anew each time
         for at, (sentence, ground) in enumerate(zip(sentences, survey_all(sentences), strict=True)):
             if not candidates[at] and readings[at] is None:
                 continue
-            writer = EventWriter(sentence, self._lexicon, phrases[at], text=doc.text, ground=ground, on=on)
+            writer = EventWriter(sentence, self._lexicon, phrases[at], text=text, ground=ground, on=on)
             hearing = Hearing(sentence, phrases[at], writer)
             cases = tuple(hearing.cases(candidates[at], readings[at]))
             heard.append(Heard(sentence, hearing, writer, cases, readings[at]))
@@ -106,12 +109,18 @@ class EventExtractor:
         readings: list[SentenceReading | None] = [None] * len(sentences)
         if self._encoder is None:
             return readings
-        asked = [at for at, sentence in enumerate(sentences) if candidates[at] or _may_tell(sentence)]
+        look = self._first_look
+        asked = [
+            at
+            for at, sentence in enumerate(sentences)
+            if candidates[at] or look is None or look.is_worth_reading(sentence)
+        ]
         for at, reading in zip(asked, self._encoder.read([sentences[at].text for at in asked]), strict=True):
             readings[at] = reading
         return readings
 
-    def _sentences(self, doc: Doc, resolution: Resolution) -> Iterator[Sentence]:
+    def sentences(self, doc: Doc, resolution: Resolution) -> Iterator[Sentence]:
+        """The sentences of a text as the rules read them."""
         return read_sentences(doc, resolution, partial(mend, verbs=self._lexicon.verbs))
 
 
@@ -119,9 +128,3 @@ def _place(event: Event) -> Hashable:
     """What tells an event from all others of its text."""
     return event.type, event.start, event.end, event.source, event.target
 
-
-def _may_tell(sentence: Sentence) -> bool:
-    """Whether a sentence in which the rules see nothing has a predicate and somebody who may take part."""
-    return any(word.pos == "VERB" for word in sentence.words) and any(
-        word.mention is not None or word.entity in ("GPE", "NORP", "ORG", "PERSON") for word in sentence.words
-    )

@@ -1,0 +1,1 @@
+"""How the encoder and the judge are trained: `make train`."""
