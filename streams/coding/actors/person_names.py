@@ -61,8 +61,14 @@ def _overlapping(found: dict[int, NameSpan], span: NameSpan) -> list[NameSpan]:
 
 
 def _put_listed(found: dict[int, NameSpan], span: NameSpan) -> None:
-    """Let a listed name stand unless a name goes on behind it: 'Donald Trump' in 'Donald Trump Jr.'."""
-    if not any(span.end < other.end for other in _overlapping(found, span)):
+    """Let a listed name stand unless a name goes on behind it: 'Donald Trump' in 'Donald Trump Jr.'.
+
+    A listed surname also gives way to a longer name that ends in it: 'Trump' in 'Mary Trump'.
+    """
+    others = _overlapping(found, span)
+    if any(span.end < other.end for other in others):
+        return
+    if len(span.pieces) > 1 or all(other.start == span.start for other in others):
         _put(found, span)
 
 
