@@ -18,6 +18,9 @@ _K = MeaningKind
 _HIDING_LABELS: Final = frozenset({"WORK_OF_ART", "FAC", "EVENT", "LAW", "PRODUCT", "LOC", "LANGUAGE"})
 _WORLDWIDE: Final = frozenset({"international", "world", "global", "european", "african", "asian", "arab"})
 _OF_LANGUAGE: Final = frozenset({"speaking", "speaker", "speakers", "language", "born", "style", "sounding"})
+_WITH_CONGRESS: Final = frozenset(
+    {"ARG", "BOL", "BRA", "CHL", "COL", "CRI", "DOM", "ECU", "GTM", "HND", "MEX", "PER", "PHL", "PRY", "VEN"}
+)
 _NATIONS: Final = frozenset({"England", "Scotland", "Wales", "Northern Ireland"})
 
 
@@ -64,7 +67,16 @@ def _foreign_country(reading: Reading, hit: Hit, named: Meaning, body: Actor) ->
     country = _country_beside(reading, hit, only_noun=not shared)
     if country is not None or not shared or body.country is None:
         return country if country != body.country else None
-    return None if body.country in reading.story.named else main_country(reading)
+    return _country_of_likes(reading, body)
+
+
+def _country_of_likes(reading: Reading, body: Actor) -> str | None:
+    """The country where a story without its own country's name sets a body; departments are the USA's."""
+    if body.country in reading.story.named or body.sector == "GOV":
+        return None
+    country = main_country(reading)
+    is_congress = body.id == "org:us-congress"
+    return None if is_congress and country not in _WITH_CONGRESS else country
 
 
 def _is_shared(reading: Reading, named: Meaning) -> bool:

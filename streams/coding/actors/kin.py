@@ -1,4 +1,4 @@
-"""Peoples who live in more than one state: whose are 'Serb gunners', 'Kosovo Albanians', 'ethnic Russians'."""
+"""Peoples who live in more than one state: whose are 'Serb gunners' and 'Kosovo Albanians'."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from streams.coding.actors.towns import country_at
 _K = MeaningKind
 _LANDS: Final = (_K.COUNTRY, _K.DEMONYM, _K.REGION, _K.REGIONAL)
 _NAMED: Final = (_K.COUNTRY, _K.DEMONYM, _K.CAPITAL, _K.SEAT, _K.REGION, _K.REGIONAL)
-_OF_IMMIGRANTS: Final = frozenset({"USA", "CAN", "AUS"})
+_OF_IMMIGRANTS: Final = frozenset({"USA", "CAN", "AUS", "ISR"})
 
 
 def country_of_people(reading: Reading, hit: Hit, own: str) -> str | None:

@@ -71,10 +71,11 @@ def _likeliest(reading: Reading, people: tuple[str, ...], title: Title) -> str:
     offices = reading.lexicon.offices
     country_of = reading.lexicon.people
 
-    def fit(person: str) -> tuple[bool, bool, int]:
+    def fit(person: str) -> tuple[bool, bool, int, bool]:
         same_country = title.country is None or country_of[person].country == title.country
         titled = title.office is None or any(title.office == office.key for office in offices.of(person))
-        return same_country, titled, offices.weight(person, reading.story.on)
+        named = country_of[person].country in reading.story.named
+        return same_country, titled, offices.weight(person, reading.story.on), named
 
     return max(people, key=fit)
 
@@ -95,7 +96,8 @@ def _befits(reading: Reading, person: str, title: Title) -> bool:
 def _stands_out(reading: Reading, span: NameSpan, title: Title, bearers: list[str]) -> bool:
     """Whether a bare surname means its likeliest bearer: known enough, the more so where spaCy saw no person.
 
-    Of two who weigh the same (father and son Assad) either has the right country, else it means neither.
+    Of two who weigh the same (father and son Assad) either has the right country, else the text must name
+    the country of one of them.
     """
     if title.role is not None:
         return False
@@ -104,7 +106,7 @@ def _stands_out(reading: Reading, span: NameSpan, title: Title, bearers: list[st
     people = reading.lexicon.people
     most = max(weights.values())
     countries = {people[each].country for each in bearers if weights[each] == most}
-    return most >= least and len(countries) == 1
+    return most >= least and (len(countries) == 1 or len(countries & reading.story.named) == 1)
 
 
 def _listed_variants(reading: Reading, span: NameSpan) -> list[str]:

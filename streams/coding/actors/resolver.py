@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from schemas.coding import Actor
 from streams.coding.actors.bodies import named_bodies, resolve_entity, resolve_hit
 from streams.coding.actors.kin import named_countries
+from streams.coding.actors.koreas import find_halves
 from streams.coding.actors.lexicon import ActorLexicon, packaged_lexicon
 from streams.coding.actors.naming import resolve_name
 from streams.coding.actors.person_names import find_names
@@ -37,6 +38,7 @@ class ActorResolver:
         """Find all actor mentions of a document as of a day, on which offices depend."""
         words = read_words(doc)
         names, hits = find_names(words, spot(words, self._lexicon), self._lexicon)
+        hits += find_halves(words, hits, self._lexicon)
         names += find_stray_names(words, names, hits)
         reading = Reading(words, self._lexicon, Story(self._lexicon, on))
         reading.hit_at = {token: hit for hit in hits for token in range(hit.start, hit.end)}

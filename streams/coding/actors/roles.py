@@ -9,7 +9,7 @@ from streams.coding.actors.meanings import Meaning, MeaningKind
 from streams.coding.actors.naming import resolve_name
 from streams.coding.actors.owners import NOBODY, Owner, owner_after, owner_before, owner_of_hit
 from streams.coding.actors.person_names import NameSpan
-from streams.coding.actors.reading import Reading
+from streams.coding.actors.reading import Reading, is_adjective
 from streams.coding.actors.setting import (
     country_meant,
     last_country,
@@ -20,11 +20,13 @@ from streams.coding.actors.setting import (
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.tables import RoleRow
 from streams.coding.actors.titles import Title, title_of
-from streams.coding.actors.word_classes import INDEFINITE, PLACE_NOUNS, UNIQUE_OFFICES
+from streams.coding.actors.word_classes import DIPLOMATS, INDEFINITE, PLACE_NOUNS, UNIQUE_OFFICES
 
 _K = MeaningKind
 _MODIFIERS: Final = frozenset({"GOV", "MIL", "COP", "REB", "PRM", "SEP", "OPP", "JUD", "LEG", "SPY"})
-_SETTLED: Final = frozenset({"CVL", "LAB", "EDU", "JRN", "REL", "HLH", "MED", "REB", "SEP", "OPP", "CRM"})
+_SETTLED: Final = frozenset(
+    {"CVL", "LAB", "EDU", "JRN", "REL", "HLH", "MED", "REB", "SEP", "OPP", "CRM", "ETH"}
+)
 _MEN_AT_ARMS: Final = frozenset({"REB", "MIL", "PRM", "SEP", "COP", "SPY", "GOV"})
 
 
@@ -69,11 +71,31 @@ def head_of(reading: Reading, hit: Hit) -> int:
 
 def _owner(reading: Reading, hit: Hit, start: int) -> tuple[Owner, int]:
     before = owner_before(reading, start, hit.start)
-    after = owner_after(reading, hit.end)
+    if before.body is None and _is_minority(reading, hit):
+        before = _host_of_minority(reading, start, hit.start)
+    after = NOBODY if _is_elsewhere(reading, hit) else owner_after(reading, hit.end)
     end = after.start if after.start is not None else hit.end
     if before.body is None and (before.country is None or after.body is not None) and after != NOBODY:
         return replace(after, sector=before.sector, start=before.start), end
     return before, hit.end
+
+
+def _is_elsewhere(reading: Reading, hit: Hit) -> bool:
+    """Whether the place behind a role does not tell whose it is: 'its ambassador in London'."""
+    words = reading.words
+    if hit.end >= len(words) or words.lower[hit.end] == "of":
+        return False
+    return words.lemma[hit.end - 1] in DIPLOMATS
+
+
+def _is_minority(reading: Reading, hit: Hit) -> bool:
+    return reading.words.lemma[hit.end - 1] in ("minority", "diaspora")
+
+
+def _host_of_minority(reading: Reading, start: int, end: int) -> Owner:
+    """The state that a minority lives in: in "Slovakia's Hungarian minority" not the adjective's."""
+    hits = (hit for hit in reading.hits_between(start, end) if not is_adjective(hit))
+    return next((owner for hit in hits if (owner := owner_of_hit(reading, hit)).country), NOBODY)
 
 
 def _fitting_meaning(hit: Hit, owner: Owner) -> Meaning | None:

@@ -111,11 +111,20 @@ def last_country(reading: Reading, token: int) -> str | None:
 
 
 def country_meant(reading: Reading, token: int) -> str | None:
-    """The country behind 'his' and 'her': the last person's; behind 'its': the last other mention's."""
+    """The country behind 'his' and 'her': the last person's; behind 'its': the last other mention's.
+
+    Of several near ones a subject comes first: in 'Spain will hold the rock off Morocco, its minister
+    said' the minister is Spain's.
+    """
     persons = reading.words.lower[token] in ("his", "her")
-    for mention in reversed(reading.mentions[-_RECENT:]):
-        near = reading.words.sentence[token] - reading.words.sentence[mention.start] <= 1
-        is_person = mention.actor.kind is ActorKind.PERSON
-        if near and mention.end <= token and mention.actor.country and is_person == persons:
-            return mention.actor.country
-    return None
+    near = [
+        mention
+        for mention in reversed(reading.mentions[-_RECENT:])
+        if mention.end <= token
+        and mention.actor.country
+        and (mention.actor.kind is ActorKind.PERSON) == persons
+        and reading.words.sentence[token] - reading.words.sentence[mention.start] <= 1
+    ]
+    subjects = (each for each in near if reading.words.dep[each.head] in ("nsubj", "nsubjpass"))
+    chosen = next(subjects, None) or (near[0] if near else None)
+    return chosen.actor.country if chosen else None

@@ -44,6 +44,7 @@ PLACE_NOUNS: Final = _words(
     """station building base headquarters academy camp post car bus school house home village checkpoint
     compound district room quarter barracks court van truck vehicle uniform ground field year day week age"""
 )
+DIPLOMATS: Final = _words("ambassador envoy embassy consulate consul diplomat attache commissioner mission")
 COUNTING: Final = _words(
     "least most more several many other some few two three all both dozens hundreds thousands year old"
 )
