@@ -127,4 +127,3 @@ class EventExtractor:
 def _place(event: Event) -> Hashable:
     """What tells an event from all others of its text."""
     return event.type, event.start, event.end, event.source, event.target
-

@@ -76,7 +76,7 @@ class Hearing:
 
 def _bearer(cases: Sequence[Case], kind: EventType, judge: Judge) -> Case:
     """The case that tells the main event: one that the rules take for its type, else the likeliest."""
-    return max(cases, key=lambda case: (case.ruled is kind, case.strength * (judge.told(case, kind) + 0.1)))
+    return max(cases, key=lambda case: (case.ruled is kind) + judge.told(case, kind) + 0.2 * case.strength)
 
 
 def _as_type(case: Case, kind: EventType) -> Case:
@@ -92,8 +92,9 @@ def _as_type(case: Case, kind: EventType) -> Case:
 def linked(case: Case, linker: Linker) -> Case:
     """The case with the parties that rules and encoder agree on."""
     word = case.candidate.word
-    sources = linker.choose(Role.SOURCE, case.sources, word, apart=case.targets)
-    targets = linker.choose(Role.TARGET, case.targets, word, apart=sources)
+    sure = linker.supports(Role.SOURCE, case.sources, word)
+    targets = linker.choose(Role.TARGET, case.targets, word, apart=case.sources if sure else ())
+    sources = linker.choose(Role.SOURCE, case.sources, word, apart=targets)
     return replace(case, sources=tuple(sources), targets=tuple(targets))
 
 

@@ -10,9 +10,9 @@ from streams.coding.events.phrases import Phrases, phrase_span
 from streams.coding.events.sentence import Sentence, Word, conjuncts
 
 FILL: Final = 0.3  # the least probability at which an empty role is filled
-SWITCH: Final = 0.5  # the least at which another phrase takes the place of the rules' own
+SWITCH: Final = 0.4  # the least at which another phrase takes the place of the rules' own
 DOUBTED: Final = 0.3  # the most that the rules' own may have, to be replaced
-EMPTIED: Final = 0.85  # the least probability of nobody at which the rules' own is dropped
+EMPTIED: Final = 0.65  # the least probability of nobody at which the rules' own is dropped
 _HEADS: Final = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "attr", "dative", "appos", "ROOT"})
 _WORDY: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "ADJ"})
 
@@ -26,11 +26,16 @@ class Linker:
         self._start = sentence.start
         self._phrases_named = [word for word in sentence.words if self._is_head(word)]
 
+    def supports(self, role: Role, picked: Sequence[Word], trigger: Word) -> bool:
+        """Whether the rules' own parties have a fair share of the encoder's probability."""
+        piece = self._piece(trigger)
+        return piece is None or sum(self._support(role, piece, word) for word in picked) >= DOUBTED
+
     def choose(
         self, role: Role, picked: Sequence[Word], trigger: Word, *, apart: Iterable[Word] = ()
     ) -> list[Word]:
         """The rules' own parties in a role, or those that the encoder supports far better."""
-        piece = self._reading.piece_at(trigger.start - self._start, trigger.end - self._start)
+        piece = self._piece(trigger)
         if piece is None:
             return list(picked)
         own = sum(self._support(role, piece, word) for word in picked)
@@ -45,6 +50,9 @@ class Linker:
         if picked and self._reading.nobody(role, piece) >= EMPTIED:
             return []
         return list(picked)
+
+    def _piece(self, trigger: Word) -> int | None:
+        return self._reading.piece_at(trigger.start - self._start, trigger.end - self._start)
 
     def _support(self, role: Role, piece: int, word: Word) -> float:
         start, end = phrase_span(word)

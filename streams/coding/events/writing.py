@@ -40,6 +40,7 @@ _WILLED = frozenset(
     }
 )
 _STRANGERS = frozenset({"PERSON", "ORG", ""})
+_STATE = frozenset({None, "MIL", "GOV"})
 _SUFFERED = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.AID})
 
 
@@ -103,9 +104,21 @@ class EventWriter:
 
     def _pairs(self, case: Case) -> Iterator[Pair]:
         """Who did it to whom; nobody does what takes two with himself."""
-        pairs = pair_up(case.sources, case.targets, mutual=_is_mutual(case.candidate))
+        shared = self._is_shared(case)
+        targets = () if shared else case.targets
+        pairs = pair_up(case.sources, targets, mutual=shared or _is_mutual(case.candidate))
         apart = [pair for pair in pairs if not self._is_one(*pair)]
         yield from apart or [(source, None) for source, _ in pairs[:1]]
+
+    def _is_shared(self, case: Case) -> bool:
+        """Whether several do something with one another, whatever it is done to.
+
+        'Iran and Pakistan plan to build a railway', 'French and Malian troops together chased rebels'.
+        """
+        kind = case.candidate.act.type if case.candidate.act is not None else None
+        if len(case.sources) < 2 or kind not in (EventType.COOPERATE, EventType.AGREE):
+            return False
+        return kind is EventType.COOPERATE or not case.targets
 
     def _is_one(self, source: Word | None, target: Word | None) -> bool:
         """Whether both sides are the same actor."""
@@ -188,7 +201,14 @@ class EventWriter:
         local = struck or self._is_role(word) or self._lives_there(word)
         setting = find_country(candidate, self._ground) if local else None
         guards = self._home_of_guards(source, candidate)
-        return self._home_beside(word) or setting or guards or self._home_in_company(word, source)
+        company = None if self._is_enemy(source, candidate) else self._home_in_company(word, source)
+        return self._home_beside(word) or setting or guards or company
+
+    def _is_enemy(self, source: Word | None, candidate: Candidate) -> bool:
+        """Whether a state strikes: whom it kills is more often another's."""
+        mention = self._phrases.mention(source) if source is not None else None
+        assault = candidate.act is not None and candidate.act.type is EventType.ASSAULT
+        return assault and mention is not None and mention.actor.sector in _STATE
 
     def _home_by_name(self, word: Word) -> str | None:
         """The country of the place that a party is, or of whom its phrase says it belongs to."""
@@ -206,7 +226,7 @@ class EventWriter:
 
         'Iranian MPs took the foreign minister to task over Moscow': he is Iran's.
         """
-        if self._phrases.keys(word) & self._sojourners:
+        if self._phrases.keys(word) & self._sojourners or _is_of_a_region(word):
             return None
         stranger = word.entity in _STRANGERS and word.pos == "PROPN" and self._phrases.mention(word) is None
         if not (self._is_role(word) or self._lives_there(word) or stranger):
@@ -239,6 +259,13 @@ class EventWriter:
         """Whether a phrase names people by number or trade, who are taken to be of the place."""
         common = word.pos in ("NOUN", "NUM") and word.entity not in ("PERSON", "ORG", "GPE", "NORP")
         return common and self._phrases.names_somebody(word)
+
+
+def _is_of_a_region(word: Word) -> bool:
+    """Whether a phrase names people of more than one country: 'Western countries', 'Arab leaders'."""
+    return any(
+        child.mention is None and child.entity in ("NORP", "LOC") for child in word.childs("amod", "compound")
+    )
 
 
 def _is_mutual(candidate: Candidate) -> bool:
