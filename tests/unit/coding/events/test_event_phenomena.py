@@ -250,8 +250,8 @@ def test_convictions(code, sentence, events):
 
 
 INSIDE_ONE_COUNTRY = [
-    ("Kenyan police fired tear gas at students.", [("ASSAULT", "KEN", "KEN")]),
-    ("Sudanese rebels attacked the army.", [("ASSAULT", "SDN", "SDN")]),
+    ("Kenyan police fired tear gas at students.", [("ASSAULT", "KEN", "students")]),
+    ("Sudanese rebels attacked the army.", [("ASSAULT", "SDN", "army")]),
 ]
 
 
