@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.coding import Actor, ActorKind
-from streams.coding.actors.capitals import acts_as_government
+from streams.coding.actors.capitals import acts_as_government, is_reached
 from streams.coding.actors.meanings import Meaning, MeaningKind
 from streams.coding.actors.names import cased, slug
 from streams.coding.actors.owners import likeliest_body, owner_after, owner_before, owner_of_hit
@@ -74,7 +74,8 @@ def _country_of_likes(reading: Reading, body: Actor) -> str | None:
     """The country where a story without its own country's name sets a body; departments are the USA's."""
     if body.country in reading.story.named or body.sector == "GOV":
         return None
-    country = main_country(reading)
+    named = reading.story.named
+    country = next(iter(named)) if len(named) == 1 else main_country(reading)
     is_congress = body.id == "org:us-congress"
     return None if is_congress and country not in _WITH_CONGRESS else country
 
@@ -192,10 +193,12 @@ def _people(reading: Reading, hit: Hit, demonym: Meaning) -> Actor:
 def _seat(reading: Reading, hit: Hit, seat: Meaning) -> Actor | None:
     words = reading.words
     is_in_name = hit.start > 0 and words.is_proper(hit.start - 1) and words.head[hit.start - 1] == hit.end - 1
-    if (is_in_name and seat.kind is _K.CAPITAL) or not acts_as_government(
-        reading, words.head_of(hit.start, hit.end)
-    ):
+    head = words.head_of(hit.start, hit.end)
+    if is_in_name and seat.kind is _K.CAPITAL:
         return None
+    if not acts_as_government(reading, head):
+        is_place = seat.kind is _K.CAPITAL and not seat.key.startswith("org:") and is_reached(reading, head)
+        return reading.story.country(seat.key) if is_place else None
     if seat.key.startswith("org:"):
         return reading.story.organisation(seat.key.removeprefix("org:"))
     return reading.story.government(seat.key)

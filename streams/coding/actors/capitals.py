@@ -39,3 +39,14 @@ def _is_dealt_with(reading: Reading, preposition: int) -> bool:
     if lower in ("of", "from", "for"):
         return words.tag[governor].startswith("VB") or lower == "from"
     return lower in TREATING_WITH
+
+
+def is_reached(reading: Reading, token: int) -> bool:
+    """Whether a capital that is merely a place is where something goes or falls: 'flew to Moscow'."""
+    words = reading.words
+    dep, head = words.dep[token], words.head[token]
+    if dep == "conj" and head < token:
+        return is_reached(reading, head)
+    if dep in ("dobj", "nsubjpass"):
+        return True
+    return dep == "pobj" and words.lower[head] in ("to", "for", "toward", "towards", "into")

@@ -116,7 +116,8 @@ def _phrases(rows: ActorTables) -> Iterator[tuple[str, Meaning]]:
     for body in rows.organisations:
         for seat in body.seats:
             yield _named(_K.CAPITAL, seat, f"org:{body.id}")
-    yield from _all(_K.GROUP, {(row.id, row.name, row.aliases) for row in rows.groups})
+    groups = dict.fromkeys((row.id, row.name, row.aliases) for row in rows.groups)
+    yield from _all(_K.GROUP, groups)
     yield from _all(_K.PERSON, ((row.id, row.name, row.aliases) for row in rows.people))
 
 

@@ -20,7 +20,7 @@ from streams.coding.actors.setting import (
 from streams.coding.actors.spotting import Hit
 from streams.coding.actors.tables import RoleRow
 from streams.coding.actors.titles import Title, title_of
-from streams.coding.actors.word_classes import DIPLOMATS, INDEFINITE, PLACE_NOUNS, UNIQUE_OFFICES
+from streams.coding.actors.word_classes import DIPLOMATS, HOMES, INDEFINITE, PLACE_NOUNS, UNIQUE_OFFICES
 
 _K = MeaningKind
 _MODIFIERS: Final = frozenset({"GOV", "MIL", "COP", "REB", "PRM", "SEP", "OPP", "JUD", "LEG", "SPY"})
@@ -158,7 +158,7 @@ def _actor(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int
     if body is not None and _speaks_for(role, body):
         return body
     sector = title.sector if body is None or title.role is None else (role.sector or body.sector)
-    country = title.country or _country_of_possessor(reading, hit)
+    country = title.country or HOMES.get(role.term) or _country_of_possessor(reading, hit)
     if country is None:
         country = _country_of_setting(reading, role, head)
     if not sector:

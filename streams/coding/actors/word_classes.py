@@ -59,3 +59,4 @@ UNIQUE_OFFICES: Final = _words(
     national-security-adviser military-chief"""
 )
 PROVISIONAL: Final = _words("acting interim transitional caretaker provisional de facto")
+HOMES: Final = {"pope": "VAT", "pontiff": "VAT", "taoiseach": "IRL", "chancellor of the exchequer": "GBR"}

@@ -13,6 +13,7 @@ from streams.coding.actors.names import fold
 FILES = {
     "countries.tsv": tables.CountryRow,
     "regions.tsv": tables.RegionRow,
+    "kin.tsv": tables.KinRow,
     "organisations.tsv": tables.OrganisationRow,
     "groups.tsv": tables.GroupRow,
     "roles.tsv": tables.RoleRow,
@@ -116,3 +117,20 @@ def test_a_bad_row_is_refused_with_its_place():
     text = f"{header}\nx\tother\tMayor\tUSA\tGOV\t\t2001\t1999"
     with pytest.raises(tables.BadActorData, match=r"offices.tsv, line 2: (?s:.*)before it begins"):
         list(tables.parse_rows(text, "offices.tsv", tables.OfficeRow))
+
+
+def test_kin_live_in_assigned_countries():
+    """Each host of a people is a country, and the people's own is not among them."""
+    for row in tables.read_rows("kin.tsv", tables.KinRow):
+        assert set(row.hosts) <= ASSIGNED
+        demonyms = {each.iso3 for each in packaged_lexicon().countries.values() if row.word in each.demonyms}
+        assert not demonyms & set(row.hosts)
+
+
+def test_names_with_several_meanings_keep_the_order_of_the_file():
+    """Which National Liberation Army is meant without a hint must not change from run to run."""
+    rows = tables.read_rows("groups.tsv", tables.GroupRow)
+    name = "National Liberation Army"
+    listed = [row.id for row in rows if name in (row.name, *row.aliases)]
+    (_, meanings), *_ = packaged_lexicon().tree.find(fold(name), 0)
+    assert [meaning.key for meaning in meanings] == listed
