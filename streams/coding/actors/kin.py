@@ -30,9 +30,8 @@ def country_of_people(reading: Reading, hit: Hit, own: str) -> str | None:
 def named_countries(reading: Reading) -> frozenset[str]:
     """The countries that the text names by places and adjectives, but for words that fit a neighbour too."""
     found = set()
-    for hit in reading.hit_at.values():
-        named = hit.meaning(*_NAMED)
-        if named is not None and not _is_kin(reading, hit) and (country := _country_of(reading, hit)):
+    for hit in {hit.start: hit for hit in reading.hit_at.values()}.values():
+        if not _is_kin(reading, hit) and (country := _country_of(reading, hit)):
             found.add(country)
     return frozenset(found)
 

@@ -22,7 +22,10 @@ class Hit:
 
     def meaning(self, *kinds: MeaningKind) -> Meaning | None:
         """The first meaning of one of these kinds."""
-        return next((meaning for meaning in self.meanings if meaning.kind in kinds), None)
+        for meaning in self.meanings:
+            if meaning.kind in kinds:
+                return meaning
+        return None
 
 
 def spot(words: Words, lexicon: ActorLexicon) -> list[Hit]:

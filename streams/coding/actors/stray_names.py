@@ -11,10 +11,10 @@ def find_stray_names(words: Words, names: list[NameSpan], hits: list[Hit]) -> li
     covered = {token for name in names for token in range(name.start, name.end)}
     covered |= {token for hit in hits for token in range(hit.start, hit.end)}
     found = []
-    token = 0
-    while token < len(words):
+    token, size = 0, len(words)
+    while token < size:
         end = token
-        while end < len(words) and _may_be_name(words, end) and end not in covered:
+        while end < size and _may_be_name(words, end) and end not in covered:
             end += 1
         if token < end <= token + LONGEST_NAME:
             found.append(_span(words, token, end))

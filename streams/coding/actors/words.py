@@ -49,8 +49,8 @@ def read_words(doc: Doc) -> Words:
     words = Words(entities=[(span.start, span.end, span.label_) for span in doc.ents])
     words.entity_at = {token: entity for entity in words.entities for token in range(entity[0], entity[1])}
     sentence = -1
-    for token in doc:
-        sentence += bool(token.is_sent_start) or token.i == 0
+    for index, token in enumerate(doc):
+        sentence += bool(token.is_sent_start) or index == 0
         text = token.text
         words.text.append(text)
         words.lower.append(token.lower_)
@@ -63,5 +63,5 @@ def read_words(doc: Doc) -> Words:
         pieces = fold(text)
         words.pieces.extend(pieces)
         words.written.extend(cased(text))
-        words.owner.extend([token.i] * len(pieces))
+        words.owner.extend([index] * len(pieces))
     return words
