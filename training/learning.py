@@ -35,7 +35,7 @@ class Recipe:
     weight_decay: float = 0.01
     smoothing: float = 0.05
     weight_of_silence: float = 0.3  # of a piece that tells nothing, in the loss of triggers
-    weight_of_links: float = 0.3
+    weight_of_links: float = 0.5
     seed: int = 0
 
 
