@@ -210,15 +210,12 @@ def _region(reading: Reading, hit: Hit, region: Meaning) -> Actor | None:
     row = reading.lexicon.regions.get(region.key)
     if row is None:
         return reading.story.region(" ".join(region.cased), region.key)
-    if row.iso3 and not region.plural:
-        return reading.story.region(row.name, row.iso3)
-    if row.iso3:
-        return reading.story.role(row.iso3, "CVL")
-    return (
-        None
-        if not region.plural
-        else reading.story.unlisted(ActorKind.GROUP, row.name, None, row.sector or None)
-    )
+    country = owner_of_hit(reading, hit).country
+    if country is None:
+        return reading.story.unlisted(ActorKind.GROUP, row.name, None, row.sector) if region.plural else None
+    if region.plural:
+        return reading.story.role(country, row.sector or "CVL")
+    return reading.story.region(row.name, country) if country == row.iso3 else None
 
 
 def named_bodies(words: Words) -> Iterator[tuple[int, int]]:

@@ -10,10 +10,11 @@ from streams.coding.actors.towns import country_at
 _K = MeaningKind
 _LANDS: Final = (_K.COUNTRY, _K.DEMONYM, _K.REGION, _K.REGIONAL)
 _NAMED: Final = (_K.COUNTRY, _K.DEMONYM, _K.CAPITAL, _K.SEAT, _K.REGION, _K.REGIONAL)
+_PEOPLES: Final = (_K.DEMONYM, _K.PEOPLE, _K.REGIONAL)
 _OF_IMMIGRANTS: Final = frozenset({"USA", "CAN", "AUS", "ISR"})
 
 
-def country_of_people(reading: Reading, hit: Hit, own: str) -> str | None:
+def country_of_people(reading: Reading, hit: Hit, own: str | None) -> str | None:
     """The state whose a people is: the one named before it, the neighbour where the text is set, its own.
 
     Ethnic kin of a state that the text names by nothing else are of no state.
@@ -43,7 +44,7 @@ def _is_ethnic(reading: Reading, hit: Hit) -> bool:
 def _land_before(reading: Reading, hit: Hit) -> str | None:
     """'Bosnia' of "Bosnia's Croats", 'Kosovo' of 'Kosovo Albanian fighters'."""
     at = hit.start - 1 - _is_ethnic(reading, hit)
-    plural = hit.meaning(_K.PEOPLE) is not None
+    plural = any(meaning.plural for meaning in hit.meanings)
     if plural and at > 0 and reading.words.tag[at] == "POS":
         at -= 1
     land = reading.hit_at.get(at)
@@ -63,13 +64,13 @@ def _country_of(reading: Reading, hit: Hit) -> str | None:
 
 
 def _is_kin(reading: Reading, hit: Hit) -> bool:
-    named = hit.meaning(_K.DEMONYM, _K.PEOPLE)
+    named = hit.meaning(*_PEOPLES)
     return named is not None and named.cased in reading.lexicon.kin
 
 
-def _host(reading: Reading, hit: Hit, own: str) -> str | None:
+def _host(reading: Reading, hit: Hit, own: str | None) -> str | None:
     """The one neighbour where the text is set, if nothing else in it speaks of the people's own state."""
-    named = hit.meaning(_K.DEMONYM, _K.PEOPLE)
+    named = hit.meaning(*_PEOPLES)
     hosts = reading.lexicon.kin.get(named.cased, frozenset()) if named else frozenset()
     if not hosts:
         return None

@@ -77,8 +77,10 @@ def owner_of_hit(reading: Reading, hit: Hit) -> Owner:
     region = hit.meaning(_K.REGION, _K.REGIONAL)
     if region is not None:
         row = reading.lexicon.regions.get(region.key)
-        iso3 = row.iso3 if row else region.key
-        return Owner(iso3 or None, None, None, hit.start, is_region=True)
+        iso3 = (row.iso3 or None) if row else region.key
+        if region.kind is _K.REGIONAL:
+            iso3 = country_of_people(reading, hit, iso3)
+        return Owner(iso3, None, None, hit.start, is_region=True)
     person = hit.meaning(_K.PERSON)
     if person is not None:
         return Owner(reading.story.person(person.key).country, None, None, None)

@@ -73,6 +73,8 @@ def _owner(reading: Reading, hit: Hit, start: int) -> tuple[Owner, int]:
     before = owner_before(reading, start, hit.start)
     if before.body is None and _is_minority(reading, hit):
         before = _host_of_minority(reading, start, hit.start)
+    if _is_diplomat(reading, hit) and before.start is not None and before.start not in reading.hit_at:
+        before = NOBODY  # 'its San Francisco consulate'
     after = NOBODY if _is_elsewhere(reading, hit) else owner_after(reading, hit.end)
     end = after.start if after.start is not None else hit.end
     if before.body is None and (before.country is None or after.body is not None) and after != NOBODY:
@@ -83,9 +85,12 @@ def _owner(reading: Reading, hit: Hit, start: int) -> tuple[Owner, int]:
 def _is_elsewhere(reading: Reading, hit: Hit) -> bool:
     """Whether the place behind a role does not tell whose it is: 'its ambassador in London'."""
     words = reading.words
-    if hit.end >= len(words) or words.lower[hit.end] == "of":
-        return False
-    return words.lemma[hit.end - 1] in DIPLOMATS
+    follows = words.lower[hit.end : hit.end + 1]
+    return bool(follows) and follows != ["of"] and _is_diplomat(reading, hit)
+
+
+def _is_diplomat(reading: Reading, hit: Hit) -> bool:
+    return reading.words.lemma[hit.end - 1] in DIPLOMATS
 
 
 def _is_minority(reading: Reading, hit: Hit) -> bool:
@@ -159,11 +164,16 @@ def _actor(reading: Reading, hit: Hit, meaning: Meaning, title: Title, head: int
         return body
     sector = title.sector if body is None or title.role is None else (role.sector or body.sector)
     country = title.country or HOMES.get(role.term) or _country_of_possessor(reading, hit)
-    if country is None:
+    if country is None and not _is_of_several(meaning, role):
         country = _country_of_setting(reading, role, head)
     if not sector:
         return None
     return reading.story.role(country, sector, is_local=title.owner.is_region)
+
+
+def _is_of_several(meaning: Meaning, role: RoleRow) -> bool:
+    """Whether holders of one office meet: 'foreign ministers in Oslo' are not all Norway's."""
+    return meaning.plural and role.kind == "person" and role.office in UNIQUE_OFFICES
 
 
 def _speaks_for(role: RoleRow, body: Actor) -> bool:

@@ -125,6 +125,10 @@ def country_meant(reading: Reading, token: int) -> str | None:
         and (mention.actor.kind is ActorKind.PERSON) == persons
         and reading.words.sentence[token] - reading.words.sentence[mention.start] <= 1
     ]
-    subjects = (each for each in near if reading.words.dep[each.head] in ("nsubj", "nsubjpass"))
+    subjects = (
+        each
+        for each in near
+        if reading.words.dep[each.head] in ("nsubj", "nsubjpass") and not each.actor.id.startswith("role:")
+    )
     chosen = next(subjects, None) or (near[0] if near else None)
     return chosen.actor.country if chosen else None

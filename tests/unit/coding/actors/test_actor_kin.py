@@ -12,6 +12,13 @@ PEOPLES = [
     ("Serbian troops shelled Sarajevo.", ("Serbian troops", "role:SRB:MIL", "SRBMIL")),
     ("Guatemala's Indians marched on the capital.", ("Indians", "role:GTM:ETH", "GTMETH")),
     ("Three Indians were freed in Pakistan.", ("Indians", "role:IND:CVL", "INDCVL")),
+    ("Indian Muslims rejected the plan.", ("Muslims", "role:IND:REL", "INDREL")),
+    (
+        "Kurdish rebels attacked a convoy near Diyarbakir, Turkey.",
+        ("Kurdish rebels", "role:TUR:REB", "TURREB"),
+    ),
+    ("Tuareg rebels in Niger freed a nun.", ("Tuareg rebels", "role:NER:REB", "NERREB")),
+    ("Tuareg rebels freed a nun.", ("Tuareg rebels", "role:MLI:REB", "MLIREB")),
     ("Korean Americans protested.", ("Americans", "role:USA:CVL", "USACVL")),
 ]
 

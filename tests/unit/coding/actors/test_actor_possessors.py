@@ -6,6 +6,8 @@ ENVOYS = [
     ("Iran is willing to talk, its ambassador in London said.", "IRN"),
     ("Spain will not give up the rocks off Morocco, its foreign minister said.", "ESP"),
     ("Japan's embassy in Beijing was stoned.", "JPN"),
+    ("Saudi Arabia was angry after a crowd burned its embassy in Tehran.", "SAU"),
+    ("Russia said it would keep its San Francisco consulate.", "RUS"),
 ]
 
 
@@ -14,6 +16,12 @@ def test_an_envoy_is_of_the_country_that_sent_him(resolution_of, text, country):
     """The place where he sits does not make him the host's; 'its' means the sentence's subject."""
     governments = [each.actor.country for each in resolution_of(text).mentions if each.actor.sector == "GOV"]
     assert governments == [country]
+
+
+def test_holders_of_one_office_who_meet_are_not_the_hosts(resolution_of):
+    """Foreign ministers who meet in Oslo are not all Norway's."""
+    mentions = resolution_of("Foreign ministers met in Oslo.").mentions
+    assert [each.actor.country for each in mentions] == [None]
 
 
 CAPITALS = [
