@@ -127,6 +127,7 @@ def event_line(event: Event) -> str:
     """An event and its sentence with the trigger marked, in rich's markup."""
     mode = f" ({event.mode})" if event.mode else ""
     marks = "".join(f" [dim]{mark}[/]" for mark in ("hypothetical", "historical") if getattr(event, mark))
+    marks += f" [dim]told {1 + len(event.also)} times[/]" if event.also else ""
     who = f"{_side(event.source)} [bold cyan]{event.type.value}[/]{mode} {_side(event.target)}"
     sentence = event.sentence.replace("\n", " ")
     return f"  {who} [dim]{event.confidence:.2f}[/]{marks}\n    {_marked(sentence, event.trigger)}"

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from schemas.article import Article
 from schemas.coded import CodedArticle
-from schemas.coding import Coding, Topic
+from schemas.coding import Coding, Telling, Topic
 from schemas.coordinates import Coordinates
 from schemas.plover import EventType
 from schemas.wire import encode
@@ -33,6 +33,13 @@ def reversed_part(line: str) -> str:
 
 def hit(sentence: str, trigger: str = "hit", **fields: object) -> str:
     return event_line(event("a", EventType.ASSAULT, "b", sentence=sentence, trigger=trigger, **fields))
+
+
+def test_an_event_told_again_says_how_often() -> None:
+    """One line for a fact, with the number of sentences that tell it."""
+    again = Telling(sentence="They hit it.", trigger="hit", start=40, end=43)
+    assert "told 2 times" in hit("Rebels hit the town.", also=(again,))
+    assert "told" not in hit("Rebels hit the town.")
 
 
 def test_the_trigger_is_marked_in_its_sentence() -> None:
