@@ -166,6 +166,8 @@ def _is_hidden(reading: Reading, hit: Hit) -> bool:
     if covering is None:
         return False
     start, end, label = covering
+    if "$" in reading.words.tag[start:end]:
+        return False  # a sum of money is in no name, but spaCy may take 'Ukraine €40 billion' for one
     return label in _HIDING_LABELS and end >= hit.end and (start < hit.start - 1 or end > hit.end)
 
 

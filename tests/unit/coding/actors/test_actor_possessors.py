@@ -80,3 +80,11 @@ def test_of_two_with_one_surname_the_text_tells_which(resolve):
 def test_the_pope_is_the_vaticans(resolve):
     """His country needs no naming, and is not the place where he is."""
     assert "VATREL" in [code for _, _, code in resolve("The Pope prayed in Ireland.")]
+
+
+def test_a_sum_beside_a_country_does_not_hide_it(resolve):
+    """spaCy takes a country with the money it is given for the name of an event."""
+    found = resolve(
+        "NATO nations agree to grant Ukraine €40 billion (US$43 billion) in military aid in 2025."
+    )
+    assert ("Ukraine", "country:UKR", "UKR") in found
