@@ -21,6 +21,7 @@ from schemas.coding import Coding
 from streams.commands.coding import NotCoded, code_items
 from streams.commands.console import progress_bar, remarks
 from streams.commands.evaluation_view import page, show_figures, show_miss, show_summary
+from streams.evaluation import reliability
 from streams.evaluation.confusion import picture
 from streams.evaluation.corpora import Corpora, LabelledText, read_gold
 from streams.evaluation.figures import Figures, as_json, figures_of, type_figures
@@ -99,6 +100,9 @@ def evaluate(
     picture_file: Annotated[
         Path | None, typer.Option("--picture", help="Write the confusion of types here, as SVG.")
     ] = None,
+    reliability_file: Annotated[
+        Path | None, typer.Option("--reliability", help="Write how far confidence is kept here, as SVG.")
+    ] = None,
     form: Annotated[
         Format, typer.Option("--format", help="Tables for people, JSON for programs.")
     ] = Format.TABLE,
@@ -114,6 +118,11 @@ def evaluate(
     if picture_file is not None:
         title = f"{_named(paths)}: types labelled and coded ({by.value})"
         picture_file.write_text(picture(evaluation.figures.confusion, title), encoding="utf-8")
+    if reliability_file is not None:
+        title = f"{_named(paths)}: confidence and what came of it"
+        reliability_file.write_text(
+            reliability.picture(evaluation.figures.reliability, title), encoding="utf-8"
+        )
     found = evaluation.misses() if errors else None
     if any(miss.reading.label.labels.part == Part.TEST.value for miss in found or ()):
         remarks().print("[yellow]misses of the test part are shown: once read, it is no longer kept aside[/]")

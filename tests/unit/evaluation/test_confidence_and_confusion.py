@@ -6,6 +6,7 @@ import pytest
 from hand_labelled import coded, labelled, reading
 
 from schemas.plover import EventType
+from streams.evaluation import reliability as reliabilities
 from streams.evaluation.confusion import KINDS, confusion, name_of, picture
 from streams.evaluation.reliability import Bin, calibration_error, reliability
 from streams.evaluation.scoring import Share
@@ -33,6 +34,17 @@ def test_the_calibration_error_weighs_bins_by_their_events() -> None:
     bins = (Bin(0.2, 0.25, Share(0, 1)), Bin(0.5, 0.0, Share(0, 0)), Bin(0.9, 0.95, Share(1, 2)))
     assert calibration_error(bins) == pytest.approx(1.15 / 3)
     assert calibration_error(()) == 0
+
+
+def test_a_dot_stands_where_confidence_and_share_meet() -> None:
+    """A bin that keeps its word lies on the diagonal; empty bins have no dot."""
+    kept, empty = Bin(0.5, 0.5, Share(2, 4)), Bin(0.2, 0.0, Share(0, 0))
+    drawn = ElementTree.fromstring(reliabilities.picture([kept, empty], "a < b"))  # noqa: S314 - our own
+    (dot,) = drawn.iter(f"{SVG}circle")
+    (diagonal,) = drawn.iter(f"{SVG}line")
+    middle = [(float(diagonal.get(f"{axis}1", 0)) + float(diagonal.get(f"{axis}2", 0))) / 2 for axis in "xy"]
+    assert [float(dot.get("cx", 0)), float(dot.get("cy", 0))] == pytest.approx(middle)
+    assert "a < b" in [text.text for text in drawn.iter(f"{SVG}text")]
 
 
 READINGS = [
