@@ -267,6 +267,7 @@ async def _pool(settings: Settings) -> AsyncIterator[CoderPool]:
         pipeline=settings.spacy_pipeline,
         processes=settings.processes,
         timeout_seconds=settings.coding_timeout_seconds,
+        least_confidence=settings.least_confidence,
     )
     try:
         yield pool

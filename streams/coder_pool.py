@@ -77,15 +77,21 @@ class CoderPool:
     """A pool of processes, each with a pipeline of its own; one that dies or hangs is replaced alone."""
 
     def __init__(
-        self, *, pipeline: str, processes: int, timeout_seconds: float, with_encoder: bool = True
+        self,
+        *,
+        pipeline: str,
+        processes: int,
+        timeout_seconds: float,
+        with_encoder: bool = True,
+        least_confidence: float = 0.0,
     ) -> None:
         _check_installed(pipeline)
         self._pipeline = pipeline
         self._timeout_seconds = timeout_seconds
         self._pool = ProcessPool(
             max_workers=processes,
-            initializer=_load if with_encoder else _load_rules_alone,
-            initargs=(pipeline,),
+            initializer=_load,
+            initargs=(pipeline, with_encoder, least_confidence),
             context=multiprocessing.get_context("spawn"),
         )
         self.in_flight = 0
@@ -148,15 +154,7 @@ def _check_installed(pipeline: str) -> None:
 _loaded: "list[Coder]" = []
 
 
-def _load(pipeline: str) -> None:
-    _load_coder(pipeline)
-
-
-def _load_rules_alone(pipeline: str) -> None:
-    _load_coder(pipeline, with_encoder=False)
-
-
-def _load_coder(pipeline: str, **options: bool) -> None:
+def _load(pipeline: str, with_encoder: bool, least_confidence: float) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # Only here: spaCy takes a second and 100 MB that no other process has to spend.
@@ -164,7 +162,8 @@ def _load_coder(pipeline: str, **options: bool) -> None:
 
     from streams.coding.coder import Coder
 
-    _loaded.append(Coder(spacy.load(pipeline), **options))
+    coder = Coder(spacy.load(pipeline), with_encoder=with_encoder, least_confidence=least_confidence)
+    _loaded.append(coder)
 
 
 def _end_with_parent() -> None:

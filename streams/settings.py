@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     coding_timeout_seconds: float = Field(
         default=120.0, gt=0, description="Longest time that one article may take to code"
     )
+    least_confidence: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Events that are less certain are left out: 0.9 asks for precision",
+    )
     session_timeout_seconds: float = Field(
         default=10.0, ge=1, le=300, description="Kafka's session timeout: how long a worker may be silent"
     )

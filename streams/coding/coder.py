@@ -22,31 +22,40 @@ _ENTITY_LABELS_WITHOUT_INTEREST: Final = frozenset({"CARDINAL", "ORDINAL", "PERC
 class Coder:
     """Codes texts with one spaCy pipeline; holds no state between texts."""
 
-    def __init__(self, nlp: Language, *, with_encoder: bool = True) -> None:
-        """With the packaged encoder; where that is left out or not wanted, events come by rules alone."""
+    def __init__(self, nlp: Language, *, with_encoder: bool = True, least_confidence: float = 0.0) -> None:
+        """With the packaged encoder; where that is left out or not wanted, events come by rules alone.
+
+        Events that are less certain than `least_confidence` are left out.
+        """
         self._nlp = nlp
         self._actors = ActorResolver()
         encoder = Encoder.packaged() if with_encoder else None
         self._events = EventExtractor(encoder=encoder)
         self._topics = TopicClassifier()
+        self._least_confidence = least_confidence
         self.language = str(nlp.lang)
         voices = f"rules-{RULES_VERSION}" + (f"+encoder-{encoder.version}" if encoder is not None else "")
-        self.version = f"{voices}/{nlp.meta['name']}-{nlp.meta['version']}"
+        least = f"/least-{least_confidence:g}" if least_confidence else ""
+        self.version = f"{voices}/{nlp.meta['name']}-{nlp.meta['version']}{least}"
 
     def code(self, text: str, *, title: str | None = None, on: date | None = None) -> Coding:
         """Code a text as of a day (offices and dates depend on it); spans count characters of `text`."""
         doc, resolution = self._read(text, on)
-        events = self._events.extract(doc, resolution, on=on)
-        return self._coding(doc, resolution, events, title)
+        events = filter(self._is_certain, self._events.extract(doc, resolution, on=on))
+        return self._coding(doc, resolution, tuple(events), title)
 
     def explain(
         self, text: str, *, title: str | None = None, on: date | None = None
     ) -> tuple[Coding, tuple[Explanation, ...]]:
         """Code a text, and tell of each event, in the order of the coding's, why it was coded so."""
         doc, resolution = self._read(text, on)
-        explained = self._events.explain(doc, resolution, on=on)
+        told = self._events.explain(doc, resolution, on=on)
+        explained = [(event, why) for event, why in told if self._is_certain(event)]
         coding = self._coding(doc, resolution, tuple(event for event, _ in explained), title)
         return coding, tuple(why for _, why in explained)
+
+    def _is_certain(self, event: Event) -> bool:
+        return event.confidence >= self._least_confidence
 
     def _read(self, text: str, on: date | None) -> tuple[Doc, Resolution]:
         unparsed = self._nlp.make_doc(text)

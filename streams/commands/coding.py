@@ -44,6 +44,7 @@ async def code_items(
         pipeline=settings.spacy_pipeline,
         processes=settings.processes,
         timeout_seconds=settings.coding_timeout_seconds,
+        least_confidence=settings.least_confidence,
         with_encoder=with_encoder,
     )
     try:

@@ -29,7 +29,7 @@ def explain_articles(settings: Settings, paths: Sequence[str]) -> Iterator[Expla
     """Code and explain every article behind the paths, in the order of the input."""
     items = read_articles(paths)
     try:
-        coder = Coder(spacy.load(settings.spacy_pipeline))
+        coder = Coder(spacy.load(settings.spacy_pipeline), least_confidence=settings.least_confidence)
     except OSError as error:
         raise PipelineMissing(f"spaCy pipeline {settings.spacy_pipeline!r}: {error}") from error
     for item in items:

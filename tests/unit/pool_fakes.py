@@ -33,17 +33,17 @@ def _die_once(marker: Path) -> None:
         os._exit(11)
 
 
-def load(pipeline: str) -> None:
+def load(pipeline: str, *_options: object) -> None:
     """Stands for `streams.coder_pool._load` in a process of the pool."""
     coder_pool._loaded.append(FakeCoder())
 
 
-def fail_to_load(pipeline: str) -> None:
+def fail_to_load(pipeline: str, *_options: object) -> None:
     """A pipeline that is there and cannot be loaded."""
     raise OSError("[E050] broken pipeline")
 
 
-def load_once(pipeline: str) -> None:
+def load_once(pipeline: str, *_options: object) -> None:
     """A pipeline that the first process can load, and none after it."""
     marker = Path(pipeline) / "loaded"
     if marker.exists():
