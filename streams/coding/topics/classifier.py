@@ -15,7 +15,7 @@ from streams.coding.topics.words import words_of_doc, words_of_title
 
 BEST_FROM, OTHERS_FROM = 0.5, 0.7
 SHARE_OF_BEST = 0.25
-MOST_TOPICS = 5
+MOST_TOPICS = 3
 
 
 class TopicClassifier:
