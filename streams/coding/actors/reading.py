@@ -66,9 +66,16 @@ class Reading:
             and self._belongs(start - 1, start, head)
         ):
             start -= 1
-        while start < first and (words.tag[start] in _NOT_FIRST or words.lower[start] in COUNTING):
+        while start < first and self._is_no_first(start):
             start += 1
         return start
+
+    def _is_no_first(self, token: int) -> bool:
+        """Whether a phrase cannot begin with a token: a sign, a number, the halves of a flag."""
+        words = self.words
+        if words.tag[token] in _NOT_FIRST or words.lower[token] in COUNTING:
+            return True
+        return not any(letter.isalnum() for letter in words.text[token])
 
     def _belongs(self, token: int, right: int, head: int) -> bool:
         words = self.words

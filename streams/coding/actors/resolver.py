@@ -12,6 +12,12 @@ from streams.coding.actors.kin import named_countries
 from streams.coding.actors.koreas import find_halves
 from streams.coding.actors.lexicon import ActorLexicon, packaged_lexicon
 from streams.coding.actors.naming import resolve_name
+from streams.coding.actors.national_bodies import (
+    acronyms,
+    national_bodies,
+    resolve_acronym,
+    resolve_national_body,
+)
 from streams.coding.actors.person_names import find_names
 from streams.coding.actors.places import country_of_town
 from streams.coding.actors.pronouns import resolve_pronouns
@@ -57,6 +63,10 @@ def _read_through(reading: Reading, hits: list[Hit]) -> None:
     A name has its turn where the title that leads up to it begins.
     """
     turns: list[tuple[int, int, int, Callable[[], object]]] = []
+    for start, end in national_bodies(reading):
+        turns.append((start, -1, start, partial(resolve_national_body, reading, start, end)))
+    for token in acronyms(reading):
+        turns.append((token, -1, token, partial(resolve_acronym, reading, token)))
     for name in reading.name_at.values():
         begin = title_before(reading, name).start
         turns.append((begin, 0, name.start, partial(resolve_name, reading, name)))

@@ -31,6 +31,7 @@ _SECTORS_OF: Final = {
     "front": frozenset(),
     "ministry": frozenset(),
     "committee": frozenset(),
+    "initiative": frozenset(),
 }
 _LONGEST_REACH_SENTENCES: Final = 4
 _LONGEST_REACH_MENTIONS: Final = 30

@@ -60,3 +60,11 @@ UNIQUE_OFFICES: Final = _words(
 )
 PROVISIONAL: Final = _words("acting interim transitional caretaker provisional de facto")
 HOMES: Final = {"pope": "VAT", "pontiff": "VAT", "taoiseach": "IRL", "chancellor of the exchequer": "GBR"}
+BODIES_OF_A_COUNTRY: Final = _words("Initiative Forum Chamber Syndicate Consortium")
+NO_BODIES: Final = _words(
+    """
+    Accord Accords Act Agreement Airport Area Awards Bill Championship Championships Code Constitution
+    Corridor Cup Deal District Expo Festival Flu Games Gulf Highway Index Islands Law Line Open Pact Prix
+    Province Region Republic Sanctions Sea State States Strait Summit Syndrome Territory Time Tour Treaty
+    Virus War Zone"""
+)

@@ -1,10 +1,14 @@
 """A parsed document as plain lists: spaCy's tokens read once, so that the rules look at cheap values."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from spacy.tokens import Doc
 
 from streams.coding.actors.names import cased, fold
+
+# An emoji may end in a selector or a joiner, which spaCy leaves with the word behind it.
+_INVISIBLE: Final = "\ufe0f\u200d\u200b\ufeff"
 
 
 @dataclass(slots=True)
@@ -51,9 +55,9 @@ def read_words(doc: Doc) -> Words:
     sentence = -1
     for index, token in enumerate(doc):
         sentence += bool(token.is_sent_start) or index == 0
-        text = token.text
+        text = token.text.lstrip(_INVISIBLE) or token.text
         words.text.append(text)
-        words.lower.append(token.lower_)
+        words.lower.append(text.lower())
         words.lemma.append(token.lemma_.lower())
         words.tag.append(token.tag_)
         words.dep.append(token.dep_)
