@@ -27,7 +27,7 @@ _PULL_OF_JUDGE: Final = 0.003  # towards zero
 _PULL_OF_LOOK: Final = 2e-4
 _RAREST: Final = 3  # sentences that a word must stand in
 _SLIGHTEST: Final = 0.05  # weight that is kept
-RECALL: Final = 0.985  # share of the sentences with an event that the first look must let through
+RECALL: Final = 0.98  # share of the sentences with an event that the first look must let through
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from streams.coding.encoder.reading import Floats, SentenceReading
 
 MAX_PIECES: Final = 128  # a longer sentence is read as far as this: nothing is quadratic in its length
-BATCH: Final = 8
+BATCH: Final = 4  # larger ones leave the processor's cache
 
 
 class EncoderMissing(RuntimeError):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import IntEnum
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -60,21 +62,33 @@ class SentenceReading:
 
     def piece_at(self, start: int, end: int) -> int | None:
         """The first piece of the characters, None past the encoder's reach."""
-        return next((i for i, (a, b) in enumerate(self.pieces) if a < end and b > start), None)
+        return next(iter(self._pieces_of(start, end)), None)
+
+    def _pieces_of(self, start: int, end: int) -> range:
+        """The pieces of the characters; found by halving, for sentences may be long."""
+        begin = bisect_right(self.pieces, start, lo=1, hi=self._words_end, key=itemgetter(1))
+        stop = bisect_left(self.pieces, end, lo=begin, hi=self._words_end, key=itemgetter(0))
+        return range(begin, stop)
+
+    @property
+    def _words_end(self) -> int:
+        """Past the last piece that covers characters: the encoder's own mark comes after it."""
+        last = len(self.pieces)
+        return last - 1 if last > 1 and self.pieces[-1][1] == 0 else last
 
     def types_at(self, start: int, end: int) -> Floats | None:
         """The probabilities of an event told by these characters, best piece; None past the reach."""
-        rows = [i for i, (a, b) in enumerate(self.pieces) if a < end and b > start]
+        rows = self._pieces_of(start, end)
         if not rows:
             return None
-        told: Floats = self.at[rows]
-        best: Floats = told[int(np.argmin(told[:, NO_EVENT]))]
+        told = self.at[rows.start : rows.stop]
+        best: Floats = told[int(np.argmin(told[:, NO_EVENT]))] if len(rows) > 1 else told[0]
         return best
 
     def party(self, role: Role, trigger: int, start: int, end: int) -> float:
         """The probability that these characters name a party of the event that piece `trigger` tells."""
-        row = self.links[role, trigger]
-        return float(sum(row[i] for i, (a, b) in enumerate(self.pieces) if a < end and b > start))
+        rows = self._pieces_of(start, end)
+        return float(self.links[role, trigger, rows.start : rows.stop].sum())
 
     def nobody(self, role: Role, trigger: int) -> float:
         """The probability that the party of that event is not named."""

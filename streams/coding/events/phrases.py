@@ -224,6 +224,8 @@ def phrase_span(head: Word) -> tuple[int, int]:
     words = list(_phrase_words(head))
     if len(words) > 1 and words[0].dep in ("det", "predet") and words[0].pos == "DET":
         words = words[1:]
+    while len(words) > 1 and not any(map(str.isalnum, words[0].text)):  # a flag, a bullet
+        words = words[1:]
     return words[0].start, words[-1].end
 
 

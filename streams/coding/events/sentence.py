@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 from spacy.tokens import Doc
 
 from streams.coding.mentions import ActorMention, Resolution
@@ -74,15 +76,17 @@ def read_sentences(
 
 def _spans(doc: Doc) -> Iterator[tuple[int, int]]:
     """Sentences by their tokens; an empty line ends one too, as after a title without a full stop."""
+    spaces = (int(at) for at in np.flatnonzero(doc.to_array(["IS_SPACE"])))
+    breaks = deque(at for at in spaces if doc[at].text.count("\n") > 1)
     for span in doc.sents:
-        start = span.start
-        for token in span:
-            if token.is_space and token.text.count("\n") > 1:
-                if token.i > start:
-                    yield start, token.i
-                start = token.i + 1
-        if start < span.end:
-            yield start, span.end
+        start, end = span.start, span.end
+        while breaks and breaks[0] < end:
+            at = breaks.popleft()
+            if at > start:
+                yield start, at
+            start = at + 1
+        if start < end:
+            yield start, end
 
 
 def _read_words(doc: Doc, start: int, end: int, resolution: Resolution) -> list[Word]:
