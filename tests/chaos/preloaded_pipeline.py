@@ -16,7 +16,7 @@ def _load(_name: str, **_options: Any) -> Any:
     return _pipeline
 
 
-def _coder(_loaded: Any) -> coder.Coder:
+def _coder(_loaded: Any, **_options: Any) -> coder.Coder:
     return _made
 
 
