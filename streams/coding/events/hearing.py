@@ -18,6 +18,8 @@ from streams.coding.events.sentence import Sentence, Word
 from streams.coding.events.writing import EventWriter
 
 LEAST_BESIDE: Final = 0.5
+_RULED: Final = 0.5  # what the rules' type is worth beside the encoder's probability at the trigger
+_STRENGTH: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,12 @@ class Hearing:
 
 
 def _bearer(cases: Sequence[Case], kind: EventType, judge: Judge) -> Case:
-    """The case that tells the main event: one that the rules take for its type, else the likeliest."""
-    return max(cases, key=lambda case: (case.ruled is kind) + judge.told(case, kind) + 0.2 * case.strength)
+    """The case that tells the main event: by the encoder's probability at its trigger, and by the rules."""
+
+    def likelihood(case: Case) -> float:
+        return judge.told(case, kind) + _RULED * (case.ruled is kind) + _STRENGTH * case.strength
+
+    return max(cases, key=likelihood)
 
 
 def _as_type(case: Case, kind: EventType) -> Case:
@@ -99,4 +105,4 @@ def linked(case: Case, linker: Linker) -> Case:
 
 
 def _trigger_words(candidate: Candidate) -> list[Word]:
-    return [candidate.word, *candidate.match.taken]
+    return [candidate.word, *(word for word in candidate.match.taken if word.pos != "VERB")]
