@@ -10,8 +10,8 @@ from typing import Final
 import torch
 from tokenizers import Tokenizer
 
-from training.labels import NO_EVENT, Example
-from training.learning import INDEX, Lesson, Recipe, learn, lesson, pad
+from training.labels import INDEX, NO_EVENT, Example
+from training.learning import Lesson, Recipe, learn, lesson, pad
 from training.network import Network, load_base
 
 SEED: Final = 7

@@ -15,14 +15,13 @@ from scipy.sparse import csr_matrix
 from spacy.language import Language
 
 from streams.coding.actors import ActorResolver
-from streams.coding.encoder import TYPES, Encoder
+from streams.coding.encoder import Encoder
 from streams.coding.events.candidates import Case
 from streams.coding.events.extractor import EventExtractor, Heard
 from streams.coding.events.first_look import looked_at
 from streams.coding.events.judging import BESIDE, MAIN, Weights, case_features, main_features
-from training.labels import NO_EVENT, Example
+from training.labels import INDEX, NO_EVENT, Example
 
-INDEX: Final = {kind.value if kind else NO_EVENT: index for index, kind in enumerate(TYPES)}
 _PULL_OF_JUDGE: Final = 0.003  # towards zero
 _PULL_OF_LOOK: Final = 2e-4
 _RAREST: Final = 3  # sentences that a word must stand in

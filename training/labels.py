@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from streams.coding.encoder.reading import TYPES
+
 ROOT: Final = Path(__file__).parents[1]
 LABELS: Final = ROOT / "labels"
 SHARED: Final = ROOT.parent / "shared"
 NO_EVENT: Final = "NONE"
+INDEX: Final = {kind.value if kind else NO_EVENT: index for index, kind in enumerate(TYPES)}
 _HELD_OUT_EVERY: Final = 10
 
 

@@ -15,10 +15,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from streams.coding.encoder.reading import NOBODY, TYPES, Role
-from training.labels import NO_EVENT, Example
+from training.labels import INDEX, Example
 from training.network import Network
 
-INDEX: Final = {kind.value if kind else NO_EVENT: index for index, kind in enumerate(TYPES)}
 _UNLABELLED: Final = -100
 _BUCKETS: Final = 40  # batches whose sentences are sorted by length together
 

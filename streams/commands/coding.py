@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
+from schemas.article import Article
 from schemas.coded import CodedArticle
 from schemas.coordinates import Coordinates
 from schemas.wire import decode
@@ -83,14 +84,21 @@ async def _in_order(
         feeding.cancel()
 
 
-async def _code(pool: CoderPool, item: Item, number: int, max_text_chars: int) -> CodedArticle | NotCoded:
+def article_of(item: Item, max_text_chars: int) -> Article | NotCoded:
+    """The article of an item, or why it has none that can be coded."""
     if isinstance(item, Unreadable):
         return NotCoded(None, item.error)
     article = item.article
     if len(article.text) > max_text_chars:
-        return NotCoded(
-            article.id, f"{item.origin}: text is longer than TIDINGS_MAX_TEXT_CHARS={max_text_chars}"
-        )
+        limit = f"TIDINGS_MAX_TEXT_CHARS={max_text_chars}"
+        return NotCoded(article.id, f"{item.origin}: text is longer than {limit}")
+    return article
+
+
+async def _code(pool: CoderPool, item: Item, number: int, max_text_chars: int) -> CodedArticle | NotCoded:
+    article = article_of(item, max_text_chars)
+    if isinstance(article, NotCoded):
+        return article
     task = CodingTask(article, Coordinates(partition=0, offset=number), content_hash(article))
     try:
         return decode(CodedArticle, (await pool.code(task)).coded)

@@ -1,19 +1,20 @@
 """Articles coded with reasons: in this process, one by one, for people who read them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import spacy
+from typing import TYPE_CHECKING
 
 from schemas.article import Article
 from schemas.coding import Coding
 from streams.coder_pool import PipelineMissing
-from streams.coding.coder import Coder
-from streams.coding.events import Explanation
-from streams.commands.coding import NotCoded
-from streams.replay.items import Unreadable
+from streams.commands.coding import NotCoded, article_of
 from streams.replay.sources import read_articles
 from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from streams.coding.events import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,20 @@ class Explained:
 
 def explain_articles(settings: Settings, paths: Sequence[str]) -> Iterator[Explained | NotCoded]:
     """Code and explain every article behind the paths, in the order of the input."""
+    # Only here: spaCy and the encoder take a second and 200 MB that no other command has to spend.
+    import spacy
+
+    from streams.coding.coder import Coder
+
     items = read_articles(paths)
     try:
         coder = Coder(spacy.load(settings.spacy_pipeline), least_confidence=settings.least_confidence)
     except OSError as error:
         raise PipelineMissing(f"spaCy pipeline {settings.spacy_pipeline!r}: {error}") from error
     for item in items:
-        if isinstance(item, Unreadable):
-            yield NotCoded(None, item.error)
-            continue
-        article = item.article
-        if len(article.text) > settings.max_text_chars:
-            limit = f"TIDINGS_MAX_TEXT_CHARS={settings.max_text_chars}"
-            yield NotCoded(article.id, f"{item.origin}: text is longer than {limit}")
+        article = article_of(item, settings.max_text_chars)
+        if isinstance(article, NotCoded):
+            yield article
             continue
         day = article.published_at.date() if article.published_at else None
         yield Explained(article, *coder.explain(article.text, title=article.title, on=day))

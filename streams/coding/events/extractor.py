@@ -67,8 +67,10 @@ class EventExtractor:
 
     def extract(self, doc: Doc, resolution: Resolution, *, on: datetime.date | None) -> tuple[Event, ...]:
         """Read the events of a text, most certain first; `on` is the day of the story."""
-        heard = self.hear(doc, resolution, on=on)
-        return tuple(join_facts(event for each in heard for event in each.events(self._weights)))
+        return tuple(self._facts(self.hear(doc, resolution, on=on)))
+
+    def _facts(self, heard: list[Heard]) -> list[Event]:
+        return join_facts(event for each in heard for event in each.events(self._weights))
 
     def explain(
         self, doc: Doc, resolution: Resolution, *, on: datetime.date | None
@@ -76,7 +78,7 @@ class EventExtractor:
         """The events that `extract` gives, each with why it was coded so."""
         heard = self.hear(doc, resolution, on=on)
         reasons = {_place(event): why for each in heard for event, why in each.explanations(self._weights)}
-        return [(event, reasons[_place(event)]) for event in self.extract(doc, resolution, on=on)]
+        return [(event, reasons[_place(event)]) for event in self._facts(heard)]
 
     def candidates(self, doc: Doc, resolution: Resolution) -> Iterator[Candidate]:
         """What the rules alone see, before anything is judged: entry, path, and what changed each act."""

@@ -1,6 +1,8 @@
 """The command line as a whole: help, faults in one line, exit codes."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,3 +158,11 @@ def test_real_faults_are_told_with_their_remedy(
     with pytest.raises(SystemExit, match=rf"^tidings: .*{said}") as ended:
         main()
     assert "\n" not in str(ended.value.code)
+
+
+def test_no_command_loads_the_parser_before_it_codes() -> None:
+    """spaCy and the encoder take a second and 200 MB: only the processes that code pay for them."""
+    heavy = "{'spacy', 'onnxruntime', 'tokenizers'}"
+    code = f"import sys, streams.__main__; print(sorted({heavy} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
