@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 _SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120)
+_ANSWER_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 _RECORDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -35,6 +36,16 @@ class Metrics:
     transactions: Counter = field(init=False)
     unknown_fields: Counter = field(init=False)
     pool_in_flight: Gauge = field(init=False)
+    http_requests: Counter = field(init=False)
+    http_request_seconds: Histogram = field(init=False)
+    http_in_flight: Gauge = field(init=False)
+    partial_answers: Counter = field(init=False)
+    peer_requests: Counter = field(init=False)
+    peer_request_seconds: Histogram = field(init=False)
+    cursors_gone: Counter = field(init=False)
+    stream_readers: Gauge = field(init=False)
+    stream_messages: Counter = field(init=False)
+    stream_dropped: Counter = field(init=False)
 
     def tell_build(self, *, coder: str) -> None:
         """Say which build this is."""
@@ -158,4 +169,38 @@ def _metrics(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogr
         "pool_in_flight": Gauge(
             "tidings_pool_in_flight", "Articles that wait for or are in a coding process", registry=registry
         ),
+        **_web_metrics(registry),
+    }
+
+
+def _web_metrics(registry: CollectorRegistry) -> dict[str, Counter | Gauge | Histogram]:
+    def counter(name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"tidings_{name}", text, labels, registry=registry)
+
+    return {
+        "http_requests": counter(
+            "http_requests", "HTTP requests answered, by route template and status", "route", "status"
+        ),
+        "http_request_seconds": Histogram(
+            "tidings_http_request_seconds",
+            "Seconds until a request was answered, streams left out",
+            ["route"],
+            buckets=_ANSWER_SECONDS,
+            registry=registry,
+        ),
+        "http_in_flight": Gauge(
+            "tidings_http_in_flight", "HTTP requests being answered, streams left out", registry=registry
+        ),
+        "partial_answers": counter("partial_answers", "Answers that lack partitions, by route", "route"),
+        "peer_requests": counter("peer_requests", "Questions to other workers, by outcome", "outcome"),
+        "peer_request_seconds": Histogram(
+            "tidings_peer_request_seconds",
+            "Seconds until another worker answered",
+            buckets=_ANSWER_SECONDS,
+            registry=registry,
+        ),
+        "cursors_gone": counter("cursors_gone", "Pages asked for whose frozen list was gone"),
+        "stream_readers": Gauge("tidings_stream_readers", "Open event streams", registry=registry),
+        "stream_messages": counter("stream_messages", "Messages put to stream readers, by kind", "kind"),
+        "stream_dropped": counter("stream_dropped", "Stream readers let go, by reason", "reason"),
     }

@@ -1,0 +1,69 @@
+"""What one worker answers to a question: rows of its partitions, still to be put together with others'."""
+
+from dataclasses import dataclass, field
+
+from schemas.coding import Event
+from schemas.tally import Counters
+
+Label = dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A counted thing: what a reader is shown of it, its counters, and those of the period before."""
+
+    key: str
+    label: Label
+    counters: Counters
+    before: Counters | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a list: after the thing of this value and key."""
+
+    value: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of some partitions, best first, and how many there are in all.
+
+    From tallies these are the rows of one page, and no other part has rows of the same keys. From stories
+    they are all rows, of any page: those of the same key in other parts belong to them.
+    """
+
+    rows: tuple[Row, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOfThing:
+    """A thing with its counters by day; `label` is that of the newest day."""
+
+    key: str
+    label: Label
+    days: dict[str, Counters] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event with the story that tells it; `key` is 'article id/event id', unique in the service."""
+
+    key: str
+    article_id: str
+    title: str | None
+    url: str | None
+    source: str | None
+    published_at: str | None
+    day: str
+    topics: tuple[tuple[str, str], ...]
+    """Code and name of each."""
+    event: Event
+    names: dict[str, str] = field(default_factory=dict)
+    """The names of actors by their id, as far as the story knows them."""
+
+
+class SnapshotGone(LookupError):
+    """The frozen list that a page belongs to is no longer there."""
