@@ -93,6 +93,9 @@ class Answers(Protocol):
     ) -> Recent:
         """Matching events, newest first."""
 
+    async def event(self, key: str) -> Recent:
+        """The event of this key ('article id/event id'), no row where there is none."""
+
     async def search(self, words: str, *, limit: int) -> Found:
         """Actors with a name that has these words, in any of their names; most articles first."""
 
