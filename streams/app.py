@@ -31,7 +31,7 @@ from streams.settings import Settings
 from streams.state import Stores, stores_of
 from streams.tables import Tables
 from streams.web.api import Counted, build_api
-from streams.web.server import WebServer
+from streams.web.server import Listener, WebServer
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +74,8 @@ class Worker:
         if Role.CODE not in self._deliveries:
             self._metrics.tell_build(coder="none")
         async with AsyncExitStack() as stack:
-            web = WebServer(self._api(), host=self._settings.http_host, port=self._settings.http_port)
+            listener = Listener(self._settings.http_host, self._settings.http_port)
+            web = WebServer(self._api(), listener)
             stack.callback(web.stop)
             self._loops.append(web.serve)
             if Role.COUNT in self._deliveries:
@@ -86,7 +87,7 @@ class Worker:
             if coding := self._deliveries.get(Role.CODE):
                 pool = await stack.enter_async_context(_pool(self._settings))
                 members.append(await self._code_member(coding, pool))
-            log.info("worker starts", url=web.url, roles=[role.value for role in self._deliveries])
+            log.info("worker starts", url=listener.url, roles=[role.value for role in self._deliveries])
             await _run(members, self._loops, stop)
 
     async def _check_kafka(self) -> None:
