@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
@@ -40,12 +41,25 @@ class Actor(Record):
     mentions: int = 0
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+Character = Annotated[int | None, Field(exclude_if=_is_none)]
+"""A place in the text, in Unicode characters; None, and not written, in what older coders have read."""
+
+
 class Participant(Record):
-    """One side of an event: the actor's id and code where known, and the words that name it."""
+    """One side of an event: the actor's id and code where known, and the words that name it.
+
+    `text[start:end]` of the article is `text`.
+    """
 
     actor: str | None
     code: str | None
     text: str
+    start: Character = None
+    end: Character = None
 
 
 class Telling(Record):
@@ -55,6 +69,7 @@ class Telling(Record):
     trigger: str
     start: int
     end: int
+    sentence_start: Character = None
 
 
 class Event(Record):
@@ -80,6 +95,7 @@ class Event(Record):
     historical: bool = False
     confidence: float = Field(ge=0, le=1)
     also: tuple[Telling, ...] = ()
+    sentence_start: Character = None
 
 
 class Topic(Record):

@@ -33,7 +33,7 @@ class Malformed(ValueError):
 
 def encode(record: Record) -> bytes:
     """Write a record as compact JSON, fields in the order of their declaration."""
-    return record.model_dump_json().encode()
+    return record.model_dump_json(exclude_defaults=record.leaves_out_defaults).encode()
 
 
 def decode(kind: type[R], raw: bytes) -> R:

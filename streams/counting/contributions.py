@@ -53,14 +53,7 @@ def _pairs(coding: Coding) -> Iterator[Row]:
         if source in actors and target in actors and source != target:
             types.setdefault((source, target), Counter())[event.type.value] += 1
     for (source, target), by_type in types.items():
-        label = {
-            "source": source,
-            "source_name": actors[source].name,
-            "source_code": actors[source].code,
-            "target": target,
-            "target_name": actors[target].name,
-            "target_code": actors[target].code,
-        }
+        label = {**_label_of_side("source", actors[source]), **_label_of_side("target", actors[target])}
         counters = {"articles": 1, "events": by_type.total(), **dict(sorted(by_type.items()))}
         yield (TableName.PAIRS, f"{source}|{target}"), label, counters
 
@@ -83,6 +76,17 @@ def label_of(actor: Actor) -> dict[str, str | None]:
         "country": actor.country,
         "sector": actor.sector,
         "code": actor.code,
+    }
+
+
+def _label_of_side(side: str, actor: Actor) -> dict[str, str | None]:
+    """What a reader is shown of one side of a pair."""
+    return {
+        side: actor.id,
+        f"{side}_name": actor.name,
+        f"{side}_code": actor.code,
+        f"{side}_country": actor.country,
+        f"{side}_sector": actor.sector,
     }
 
 

@@ -1,23 +1,13 @@
 """What a coded article changes, given what the story has contributed before (architecture, guarantee 3)."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from schemas.coded import CodedArticle
 from schemas.coordinates import Coordinates
-from schemas.ledger import LedgerEntry
+from schemas.ledger import LedgerEntry, Outcome
 from schemas.tally import Contribution, Tally
 from streams.counting.contributions import contributions_of, difference
-
-
-class Outcome(StrEnum):
-    """What became of a coded article: a closed set, fit for a metric's label."""
-
-    COUNTED = "counted"
-    DUPLICATE = "duplicate"
-    CORRECTION = "correction"
-    WITHDRAWAL = "withdrawal"
-    SUPERSEDED = "superseded"
+from streams.counting.story import story_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +28,23 @@ def settle(entry: LedgerEntry | None, coded: CodedArticle, *, at: Coordinates) -
     if entry is not None and not is_newer(coded.article, entry.article):
         return Settlement(None, (), Outcome.SUPERSEDED)
     if entry is not None and coded.content_hash == entry.content_hash:
-        return Settlement(entry.model_copy(update={"article": coded.article}), (), Outcome.DUPLICATE)
-    new = contributions_of(coded)
-    changed = LedgerEntry(article=coded.article, content_hash=coded.content_hash, contributions=new)
+        return _duplicate(entry, coded)
+    outcome, new = _outcome(entry, coded), contributions_of(coded)
+    changed = LedgerEntry(
+        article=coded.article,
+        content_hash=coded.content_hash,
+        contributions=new,
+        story=story_of(coded),
+        outcome=outcome,
+    )
     sending = difference(new, entry.contributions if entry else ())
-    return Settlement(changed, _tallies(sending, at), _outcome(entry, coded))
+    return Settlement(changed, _tallies(sending, at), outcome)
+
+
+def _duplicate(entry: LedgerEntry, coded: CodedArticle) -> Settlement:
+    """The entry at its new coordinates; its facts (title, url) stay those of the first coding."""
+    told = {"article": coded.article, "outcome": Outcome.DUPLICATE}
+    return Settlement(entry.model_copy(update=told), (), Outcome.DUPLICATE)
 
 
 def is_newer(version: Coordinates, than: Coordinates) -> bool:

@@ -13,9 +13,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Final
 
+import orjson
+
 from schemas.article import MAX_ID_CHARS
 from schemas.coded import UNDATED, CodedArticle
-from schemas.coding import Coding
+from schemas.coding import Coding, Event
 from schemas.coordinates import Coordinates
 from schemas.dead_letter import Fault, Reason
 from schemas.tally import COUNTERS, Counters, TableName, Tally
@@ -33,6 +35,11 @@ MAX_COUNT: Final = 2**24
 MAX_CONTRIBUTED_BYTES: Final = 4 * 1024 * 1024
 """Largest contribution of one article to the tables: the ledger's value holds it more than once, and a
 value that Kafka refuses would end every worker that tries."""
+
+MAX_TOLD_BYTES: Final = 8 * 1024 * 1024
+"""Largest story of one article, which the ledger's value holds beside its contributions."""
+
+MAX_EVENT_ID_CHARS: Final = 128
 
 MAX_DAYS: Final = 2
 """A story's day, and in a correction the day that it had before."""
@@ -72,6 +79,7 @@ def coded_fault(
         or _coordinates_fault(named, "article", coded.article, articles_partitions, article_ends)
         or _moment_fault(named, coded.published_at, now)
         or (_coding_fault(named, coded.coding) if coded.coding else None)
+        or (_size_fault(named, coded, coded.coding) if coded.coding else None)
     )
 
 
@@ -170,14 +178,47 @@ def _coding_fault(named: str, coding: Coding) -> Fault | None:
             return _implausible(named, f"the same {what} is there twice")
         if "" in ids:
             return _implausible(named, f"there is an {what} without an id")
-    size = contributed_bytes(coding)
-    if size > MAX_CONTRIBUTED_BYTES:
-        return Fault(
-            Reason.CODED_TOO_LARGE,
-            f"{named}: what it counts in has about {size:,} bytes, at most {MAX_CONTRIBUTED_BYTES:,} are "
-            "kept; split the text",
-        )
+    return _events_fault(named, coding.events)
+
+
+def _events_fault(named: str, events: Iterable[Event]) -> Fault | None:
+    """An event's id is a part of its key, behind a slash, and is shown in URLs."""
+    for event in events:
+        if "/" in event.id or len(event.id) > MAX_EVENT_ID_CHARS:
+            return _implausible(
+                named,
+                f"the event id {_shortened(event.id)} has a slash, or over {MAX_EVENT_ID_CHARS} characters",
+            )
     return None
+
+
+def _size_fault(named: str, coded: CodedArticle, coding: Coding) -> Fault | None:
+    sizes = {
+        "what it counts in": (contributed_bytes(coding), MAX_CONTRIBUTED_BYTES),
+        "what it tells": (told_bytes(coded, coding), MAX_TOLD_BYTES),
+    }
+    for what, (size, most) in sizes.items():
+        if size > most:
+            return Fault(
+                Reason.CODED_TOO_LARGE,
+                f"{named}: about {size:,} bytes for {what}, at most {most:,} are kept; split the text",
+            )
+    return None
+
+
+def told_bytes(coded: CodedArticle, coding: Coding) -> int:
+    """About how many bytes the story has as JSON beside its actors and topics, found without making it."""
+    told = [coded.title, coded.url, coded.source]
+    for event in coding.events:
+        told += (event.sentence, event.trigger, event.mode, event.cameo)
+        told += [words for each in event.also for words in (each.sentence, each.trigger)]
+        told += [words for side in (event.source, event.target) if side for words in (side.text, side.code)]
+    return _ROW_BYTES * len(told) // 4 + sum(map(_json_bytes, filter(None, told)))
+
+
+def _json_bytes(words: str) -> int:
+    """Bytes of a string as JSON, where a control character takes up to six."""
+    return len(orjson.dumps(words))
 
 
 def _shortened_count(count: int) -> str:

@@ -45,7 +45,13 @@ def _side(party: Participant | None) -> Hashable:
 
 
 def _telling(event: Event) -> Telling:
-    return Telling(sentence=event.sentence, trigger=event.trigger, start=event.start, end=event.end)
+    return Telling(
+        sentence=event.sentence,
+        trigger=event.trigger,
+        start=event.start,
+        end=event.end,
+        sentence_start=event.sentence_start,
+    )
 
 
 def _joined(fact: Fact) -> Event:

@@ -157,6 +157,7 @@ class EventWriter:
             hypothetical=candidate.hypothetical,
             historical=self._historical,
             confidence=draft.confidence,
+            sentence_start=self._sentence.start,
         )
 
     def _participant(self, word: Word | None, home: str | None) -> Participant | None:
@@ -168,7 +169,8 @@ class EventWriter:
         code = actor.code if actor else None
         if actor is None or (actor.country is None and actor.sector not in _STATELESS):
             code = f"{home or ''}{code or ''}" or None
-        return Participant(actor=actor.id if actor else None, code=code, text=self._text[start:end])
+        said = self._text[start:end]
+        return Participant(actor=actor.id if actor else None, code=code, text=said, start=start, end=end)
 
     def _home_of_source(self, word: Word | None, other: Word | None, candidate: Candidate) -> str | None:
         """The country of a source that names none itself: people and police are taken to be of the place."""

@@ -22,12 +22,15 @@ from streaming_fakes import Record
 from schemas.coded import CodedArticle
 from schemas.coordinates import Coordinates
 from schemas.dead_letter import DeadLetter
+from schemas.ledger import Story
 from schemas.tally import TableName
 from schemas.wire import decode
 from streams.counting import loop
 from streams.counting.loop import Totals
-from streams.dead_letters import story_of
+from streams.counting.story import story_of
+from streams.dead_letters import story_of as failure_of
 from streams.dead_letters.story import headers_to_send_again
+from streams.state.store import RESERVED
 from streams.tables import Tables
 
 VERSIONS = 16
@@ -232,7 +235,7 @@ class Simulation:
 
     def _dead_letters(self) -> list[tuple[DeadLetter, Record]]:
         records, _ = self.kafka.read(DEAD, 0)
-        return [(story_of(dict(record.headers)), record) for record in records]
+        return [(failure_of(dict(record.headers)), record) for record in records]
 
     def coded(self) -> list[CodedArticle]:
         """All committed coded articles, partition by partition."""
@@ -254,6 +257,19 @@ class Simulation:
                 member.open_further()
         return _totals(member.tables for member in members)
 
+    def stories_held(self) -> dict[str, Story | None]:
+        """The stories in the ledgers of the living members."""
+        ledgers = [self.members[CATALOGUE.coded, number].tables.ledger for number in range(PARTITIONS)]
+        return {
+            key.decode(): entry.story
+            for ledger in ledgers
+            for key, entry in ledger.items(frozenset(range(PARTITIONS)))
+            if not key.startswith(RESERVED)
+        }
+
+    def _told(self, coded: Iterable[CodedArticle]) -> dict[str, Story | None]:
+        return {version.article_id: story_of(version) for version in loop.newest_versions(coded)}
+
     def faults(self) -> list[str]:
         """What is not as it must be, after a run."""
         coded = self.coded()
@@ -263,6 +279,7 @@ class Simulation:
             "an older version counted": self._newest(coded) != self._published_last(),
             "an article coded twice": not self.happened.expired and self._is_coded_twice(coded),
             "tables held": self.tables_held() != expected,
+            "stories held": self.stories_held() != self._told(coded),
             "tables recovered": self.tables_recovered() != expected,
         }
         return [what for what, is_so in wrong.items() if is_so]

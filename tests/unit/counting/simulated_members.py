@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ class Build:
             published_at=article.published_at,
             coding=self._coding(article),
         )
-        return CodingResult(encode(coded), Counter(), 0.0)
+        return CodingResult(encode(coded), (), 0.0)
 
     def _coding(self, article: Article) -> Coding:
         seed = zlib.crc32(f"{article.id}/{article.text}".encode())

@@ -51,9 +51,13 @@ def test_labels_tell_a_reader_what_is_counted() -> None:
         "source": "geo",
         "source_name": "GEO",
         "source_code": None,
+        "source_country": None,
+        "source_sector": None,
         "target": "rus",
         "target_name": "RUS",
         "target_code": "RUS",
+        "target_country": "RUS",
+        "target_sector": None,
     }
 
 

@@ -21,6 +21,7 @@ from streams.counting.plausibility import (
     EARLIEST,
     MAX_CONTRIBUTED_BYTES,
     MAX_COUNT,
+    MAX_TOLD_BYTES,
     coded_fault,
     contributed_bytes,
     is_beyond,
@@ -94,6 +95,26 @@ LIES = {
     "a topic twice": (saying(topics=[topic("war"), topic("war")]), Reason.IMPLAUSIBLE_COUNTS),
     "an actor without an id": (saying(actors=[actor("")]), Reason.IMPLAUSIBLE_COUNTS),
     "a topic without a code": (saying(topics=[topic("")]), Reason.IMPLAUSIBLE_COUNTS),
+    "an event's id with a slash": (
+        saying(events=[event("rus", EventType.AID, "geo", id="1/2")]),
+        Reason.IMPLAUSIBLE_COUNTS,
+    ),
+    "an event's id of a page": (
+        saying(events=[event("rus", EventType.AID, "geo", id="x" * 129)]),
+        Reason.IMPLAUSIBLE_COUNTS,
+    ),
+    "a sentence of megabytes": (
+        saying(events=[event("rus", EventType.AID, "geo", sentence="x" * MAX_TOLD_BYTES)]),
+        Reason.CODED_TOO_LARGE,
+    ),
+    "control characters, which JSON writes sixfold": (
+        saying(events=[event("rus", EventType.AID, "geo", sentence="\x01" * (MAX_TOLD_BYTES // 5))]),
+        Reason.CODED_TOO_LARGE,
+    ),
+    "a title of megabytes": (
+        STORY.model_copy(update={"title": "x" * MAX_TOLD_BYTES}),
+        Reason.CODED_TOO_LARGE,
+    ),
     "a huge id": (saying(actors=[actor("x" * MAX_CONTRIBUTED_BYTES)]), Reason.CODED_TOO_LARGE),
     "a huge cross of actors and topics": (
         saying(actors=[actor(f"p{n}") for n in range(500)], topics=[topic(f"t{n}") for n in range(100)]),

@@ -16,7 +16,7 @@ from schemas.coding import Actor, ActorKind, Coding, Entity, Event, Participant,
 from schemas.coordinates import Coordinates
 from schemas.counts import DayCounts
 from schemas.dead_letter import DeadLetter, Reason
-from schemas.ledger import LedgerEntry
+from schemas.ledger import LedgerEntry, Outcome, Story, StoryTopic
 from schemas.plover import MODES, QUAD_OF, EventType, Quad
 from schemas.tally import Contribution, TableName, Tally
 from schemas.wire import PROMISES, Malformed, decode, encode, json_schemas, main
@@ -67,6 +67,15 @@ SAMPLES: dict[str, Record] = {
         article=Coordinates(partition=3, offset=17),
         content_hash="abc",
         contributions=(CONTRIBUTION,),
+        story=Story(
+            title="Rain",
+            published_at=MOMENT,
+            day="2012-08-02",
+            topics=(StoryTopic(code="medtop:20000053", name="armed conflict"),),
+            actors={"RUS": {"name": "Russia", "sector": None}},
+            events=(EVENT,),
+        ),
+        outcome=Outcome.COUNTED,
     ),
     "counts.v1": DayCounts(label={"name": None}, counters={"articles": 2}),
     "dead-letter.v1": DeadLetter(
@@ -178,6 +187,21 @@ def test_the_day_of_a_coded_article_is_a_utc_day() -> None:
 def test_an_article_without_a_date_is_undated() -> None:
     """A coded article that nobody dated falls into the bucket 'undated'."""
     assert SAMPLES["coded.v1"].model_copy(update={"published_at": None}).day == "undated"  # type: ignore[attr-defined]
+
+
+def test_a_ledger_entry_of_before_stories_is_read() -> None:
+    """A changelog that was written before stories were kept is read; its entries tell none."""
+    raw = b'{"article":{"partition":3,"offset":17},"content_hash":"abc","contributions":[]}'
+    entry = decode(LedgerEntry, raw)
+    assert (entry.story, entry.outcome) == (None, None)
+    assert encode(entry) == raw
+
+
+def test_a_ledger_entry_leaves_out_what_is_as_usual() -> None:
+    """The ledger holds every story for weeks: fields of an event that say nothing take no bytes there."""
+    kept = json.loads(encode(SAMPLES["ledger.v1"]))["story"]["events"][0]
+    assert not {"hypothetical", "historical", "also", "sentence_start"} & kept.keys()
+    assert {"hypothetical", "historical", "also"} <= json.loads(encode(EVENT)).keys()
 
 
 def test_records_are_frozen() -> None:
