@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-from collections import Counter
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -39,10 +38,10 @@ class CodingTask:
 
 @dataclass(frozen=True, slots=True)
 class CodingResult:
-    """The coded article as bytes for Kafka, its events by type, and the seconds that it took."""
+    """The coded article as bytes for Kafka, its events by type and confidence, and the seconds it took."""
 
     coded: bytes
-    event_types: Counter[str]
+    events: tuple[tuple[str, float], ...]
     seconds: float
 
 
@@ -202,6 +201,6 @@ def _coded(task: CodingTask) -> CodingResult:
     )
     return CodingResult(
         encode(coded),
-        Counter(event.type.value for event in coding.events),
+        tuple((event.type.value, event.confidence) for event in coding.events),
         time.perf_counter() - started,
     )

@@ -15,6 +15,7 @@ from streams.agents.guard import WITHDRAWN, Accepted, Guard, Withdrawn
 from streams.coder_pool import CoderCrashed, CoderTooSlow, CodingResult, CodingTask
 from streams.dead_letters import DeadLetters, Fault, first_coordinates
 from streams.delivery import Batch, Delivery, Outgoing
+from streams.delivery.ages import arrival_of
 from streams.delivery.batch import ConsumedRecord
 from streams.kafka_topics import MAX_RECORD_BYTES
 from streams.metrics import Metrics
@@ -79,9 +80,9 @@ class ArticleCoder:
             return self.dead_letters.take(_too_large(accepted.article.id, result), batch, record)
         self.metrics.articles_coded.inc()
         self.metrics.article_coding_seconds.observe(result.seconds)
-        for event_type, count in result.event_types.items():
-            self.metrics.events.labels(event_type).inc(count)
-        return Outgoing(self.coded, record.key, result.coded)
+        for event_type, confidence in result.events:
+            self.metrics.observe_event(event_type, confidence)
+        return Outgoing(self.coded, record.key, result.coded, headers=arrival_of(record))
 
     def _withdrawal(self, withdrawn: Withdrawn, at: Coordinates, record: ConsumedRecord) -> Outgoing:
         coded = CodedArticle(
@@ -91,7 +92,7 @@ class ArticleCoder:
             coder=self.coder_version,
             coding=None,
         )
-        return Outgoing(self.coded, record.key, encode(coded))
+        return Outgoing(self.coded, record.key, encode(coded), headers=arrival_of(record))
 
 
 @dataclass

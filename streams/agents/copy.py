@@ -6,6 +6,7 @@ from schemas.coded import CodedArticle
 from schemas.wire import Malformed, decode, encode
 from streams.agents.agent import Agent
 from streams.delivery import Batch, Delivery, Outgoing
+from streams.delivery.ages import ARRIVED
 from streams.delivery.batch import ConsumedRecord
 
 Translate = Callable[[bytes | None], bytes | None]
@@ -35,7 +36,9 @@ def build_copy_agent(target: str, translate: Translate, *, delivery: Delivery) -
     """The function that reads batches and writes each record to the Kafka topic `target`, by its key."""
 
     def copied(record: ConsumedRecord) -> Outgoing:
-        return Outgoing(target, record.key, translate(record.value), headers=tuple(record.headers))
+        # when a story arrived elsewhere says nothing of how quick this namespace is
+        headers = tuple(header for header in record.headers if header[0] != ARRIVED)
+        return Outgoing(target, record.key, translate(record.value), headers=headers)
 
     async def copy_agent(batches: AsyncIterable[Batch]) -> None:
         async for batch in delivery.live(batches):

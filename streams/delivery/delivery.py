@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import structlog
 from aiokafka.errors import IllegalStateError, KafkaError
 
+from streams.delivery.ages import Ages
 from streams.delivery.batch import Batch, Fetched, Outgoing, Partition
 from streams.delivery.ending import End
 from streams.delivery.lease import Lease
@@ -67,6 +68,9 @@ class Delivery:
     end: End
     drain_seconds: float
     on_committed: Committed = lambda *_: None
+    on_transaction: Callable[[str, float], None] = lambda *_: None
+    """Told the Kafka topic that a transaction advanced in, and the seconds that it took."""
+    ages: Ages = field(default_factory=Ages)
     tells_offsets: bool = False
     """Whether `recover` gives the next offset of every partition that has been committed to."""
     inboxes: dict[str, asyncio.Queue[Batch]] = field(default_factory=dict)
@@ -113,6 +117,7 @@ class Delivery:
         if self._opening:
             self._opening.cancel()
         self._expected, self.offsets = {}, {}
+        self.ages.forget()
 
     async def _open(self, generation: int, assigned: frozenset[Partition]) -> None:
         try:
@@ -188,6 +193,7 @@ class Delivery:
         await self._drain()
         self._draining = NONE_LIVE
         self._expected, self.offsets = {}, {}
+        self.ages.forget()
         await self._close_writers()
 
     async def _drain(self) -> None:
@@ -234,6 +240,7 @@ class Delivery:
                 "fetch position moved", partition=source, expected=self._expected[source], at=fetched.before
             )
         self._expected[source] = fetched.after
+        self.ages.fetched(source, fetched.records)
         for batch in _batches(source, generation, fetched):
             await self.inboxes[source.kafka_topic].put(batch)
 
@@ -276,6 +283,9 @@ class Delivery:
         ends: Mapping[tuple[str, int], int],
     ) -> None:
         self.offsets[source] = next_offset
+        if writer := self._writers.get(source):
+            self.on_transaction(source.kafka_topic, writer.transaction_seconds)
+        self.ages.committed(source, next_offset)
         self.on_committed(source, next_offset, written, ends)
 
     def lag(self) -> dict[Partition, int]:
@@ -286,6 +296,11 @@ class Delivery:
             for source, end in ends.items()
             if end is not None
         }
+
+    def seconds_behind(self) -> dict[str, float]:
+        """By Kafka topic how long ago the oldest story arrived that is fetched and not committed, else 0."""
+        nothing_waits = dict.fromkeys((source.kafka_topic for source in self._expected), 0.0)
+        return nothing_waits | self.ages.oldest_seconds()
 
     def holds(self, kafka_topic: str) -> frozenset[int]:
         """Numbers of the partitions of this Kafka topic that are open now."""

@@ -1,6 +1,7 @@
 """What one input partition's batches give rise to: written in transactions, each with the next offset."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
@@ -64,6 +65,9 @@ class Committed(Protocol):
 
 class Writer:
     """Gathers what the batches of one input partition give rise to, and writes it in transactions."""
+
+    transaction_seconds: float = 0.0
+    """How long the last one took."""
 
     def __init__(
         self,
@@ -145,6 +149,7 @@ class Writer:
         written = [record for _, outgoing in gathered for record in outgoing]
         if position := self._position_record(self._source, next_offset):
             written.append(position)
+        began = time.perf_counter()
         await self._producer.begin_transaction()
         sent = [await self._send(record) for record in written]
         await self._producer.send_offsets_to_transaction(
@@ -159,6 +164,7 @@ class Writer:
             if record.partition is not None:
                 ends[record.kafka_topic, record.partition] = metadata.offset + 1
         await self._producer.commit_transaction()
+        self.transaction_seconds = time.perf_counter() - began
         self._on_committed(self._source, next_offset, written, ends)
 
     def _send(self, record: Outgoing) -> Awaitable[asyncio.Future[Any]]:

@@ -108,7 +108,7 @@ async def test_articles_deleted_before_they_were_read_are_told(new_service: NewS
     await delete_before(service, service.catalogue.articles, 5)
     await service.start_worker()
     await assert_exact(service)
-    assert await service.metric("tidings_lost_records", kafka_topic=service.catalogue.articles) == 3
+    assert await service.metric("tidings_lost_records_total", kafka_topic=service.catalogue.articles) == 3
     assert "records were deleted before they were read" in said(service)
     assert await service.metric("tidings_articles_read_total") == 3
 
@@ -202,13 +202,13 @@ async def test_tables_on_a_disk_outlive_a_kill_and_are_rebuilt_when_broken(new_s
     await service.produce(articles(first=12, count=4))
     await start_again(worker)
     await assert_exact(service)
-    assert await service.metric("tidings_stores_read_anew") == 0
+    assert await service.metric("tidings_stores_read_anew_total") == 0
 
     await end(worker, signal.SIGTERM)
     broken = break_stores(service.settings.state_dir)
     await start_again(worker)
     await assert_exact(service)
-    assert await service.metric("tidings_stores_read_anew", fault="corrupt") == len(broken)
+    assert await service.metric("tidings_stores_read_anew_total", fault="corrupt") == len(broken)
     assert all(folder.with_name(f"{folder.name}.corrupt-1").is_dir() for folder in broken)
     assert "store is corrupt: moved aside, to be rebuilt" in said(service)
 

@@ -56,7 +56,7 @@ async def test_an_article_is_coded_in_another_process(pool: CoderPool) -> None:
     assert (coded.title, coded.published_at, coded.source, coded.url) == ("T", MOMENT, "s", "u")
     assert coded.coding is not None
     assert coded.coding.topics[0].code == "T/2012-08-02"
-    assert result.event_types == {}
+    assert result.events == ()
     assert result.seconds >= 0
     assert pool.in_flight == 0
 

@@ -1,39 +1,66 @@
 """What an operator sees in Prometheus."""
 
+import shutil
+import subprocess
+
+import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from schemas.dead_letter import Reason
+from schemas.plover import EventType
 from streams.metrics import Metrics
 
+PROMTOOL = shutil.which("promtool")
 PROMISED = {
     "tidings_articles_read_total": set(),
     "tidings_articles_coded_total": set(),
     "tidings_articles_counted_total": {"outcome"},
+    "tidings_article_age_seconds_count": {"kafka_topic"},
+    "tidings_behind_seconds": {"kafka_topic"},
     "tidings_dead_letters_total": {"reason"},
-    "tidings_events_total": {"type"},
+    "tidings_events_total": {"type", "quad"},
+    "tidings_event_confidence_ratio_count": set(),
     "tidings_article_coding_seconds_count": set(),
     "tidings_batch_records_count": {"agent"},
     "tidings_consumer_lag_records": {"kafka_topic", "partition"},
     "tidings_tallies_sent_total": set(),
     "tidings_tallies_applied_total": set(),
     "tidings_transactions_total": {"kafka_topic"},
-    "tidings_lost_records": {"kafka_topic"},
-    "tidings_stores_read_anew": {"fault"},
+    "tidings_transaction_seconds_count": {"kafka_topic"},
+    "tidings_delivery_phase": {"role", "phase"},
+    "tidings_lost_records_total": {"kafka_topic"},
+    "tidings_stores_read_anew_total": {"fault"},
     "tidings_table_keys": {"table"},
+    "tidings_index_keys": {"table"},
+    "tidings_index_bytes": {"table"},
+    "tidings_index_rebuild_seconds": set(),
+    "tidings_top_actor_articles": {"actor"},
     "tidings_recovery_remaining_records": set(),
     "tidings_recovering": set(),
     "tidings_pool_in_flight": set(),
+    "tidings_pool_processes": set(),
     "tidings_unknown_fields_total": {"kafka_topic"},
+    "tidings_http_requests_total": {"route", "status"},
+    "tidings_http_request_seconds_count": {"route"},
+    "tidings_http_in_flight": set(),
+    "tidings_partial_answers_total": {"route"},
+    "tidings_peer_requests_total": {"outcome"},
+    "tidings_peer_request_seconds_count": set(),
+    "tidings_cursors_gone_total": set(),
+    "tidings_stream_readers": set(),
+    "tidings_stream_messages_total": {"kind"},
+    "tidings_stream_dropped_total": {"reason"},
     "tidings_build_info": {"version", "python", "coder"},
 }
 
 
 def samples(metrics: Metrics) -> dict[str, list[tuple[dict[str, str], float]]]:
-    """Every sample as Prometheus reads it, by name; bounds of buckets and times of creation left out."""
+    """Every sample as Prometheus reads it, by name; bounds of buckets left out."""
     found: dict[str, list[tuple[dict[str, str], float]]] = {}
     for family in text_string_to_metric_families(generate_latest(metrics.registry).decode()):
         for one in family.samples:
-            if not one.name.endswith(("_created", "_bucket", "_sum")):
+            if not one.name.endswith(("_bucket", "_sum")):
                 found.setdefault(one.name, []).append((dict(one.labels), one.value))
     return found
 
@@ -47,12 +74,13 @@ def used() -> Metrics:
     metrics.collect_recovery(running=lambda: True, remaining=lambda: 12)
     metrics.collect_losses(lambda: [("tidings.articles.v1", 3)])
     metrics.collect_stores(lambda: [("corrupt", 1), ("discarded", 0)])
-    metrics.transactions.labels("tidings.coded.v1").inc()
-    metrics.articles_counted.labels("counted").inc()
-    metrics.dead_letters.labels("not-json").inc()
-    metrics.events.labels("ASSAULT").inc()
-    metrics.batch_records.labels("tally").observe(50)
-    metrics.unknown_fields.labels("tidings.articles.v1").inc()
+    metrics.collect_seconds_behind(lambda: [("tidings.coded.v1", 0.5)])
+    metrics.collect_phases(lambda: [("count", "open")], phases=("open", "closed"))
+    metrics.collect_index(lambda: [("actors", 3, 1024)])
+    metrics.collect_top_actors(lambda limit: [("country:USA", 9), ("country:RUS", 7)], limit=1)
+    metrics.begin_inputs(["tidings.articles.v1"])
+    metrics.begin_routes(["/v1/actors"])
+    metrics.begin_gathering(outcomes=["answered"], messages=["event"], drops=["slow"])
     return metrics
 
 
@@ -100,3 +128,55 @@ def test_the_build_says_its_version() -> None:
     assert labels["coder"] == "rules-1"
     assert labels["version"]
     assert labels["python"].startswith("3.")
+
+
+def test_what_has_not_happened_yet_is_there_as_zero() -> None:
+    """A rate sees the first event of a type and the first dead letter of a reason: both begin at 0."""
+    found = samples(Metrics())
+    assert {labels["type"] for labels, _ in found["tidings_events_total"]} == {*EventType}
+    assert {labels["reason"] for labels, _ in found["tidings_dead_letters_total"]} == {*Reason}
+    assert {value for _, value in found["tidings_events_total"] + found["tidings_dead_letters_total"]} == {0}
+
+
+def test_an_event_is_counted_with_its_quad_class() -> None:
+    """The quad class follows from the type, so that it adds no series."""
+    metrics = Metrics()
+    metrics.observe_event("AID", 0.8)
+    counted = [labels for labels, value in samples(metrics)["tidings_events_total"] if value]
+    assert counted == [{"type": "AID", "quad": "material-cooperation"}]
+    assert samples(metrics)["tidings_event_confidence_ratio_count"] == [({}, 1)]
+
+
+def test_the_phase_is_one_of_all() -> None:
+    """Exactly one phase of a role is 1, so that a sum over it counts workers."""
+    assert samples(used())["tidings_delivery_phase"] == [
+        ({"role": "count", "phase": "open"}, 1),
+        ({"role": "count", "phase": "closed"}, 0),
+    ]
+
+
+def test_actors_are_exported_only_where_asked_for_and_never_more() -> None:
+    """The one label of an open set is off by default, and holds to its limit whatever it is given."""
+    metrics = Metrics()
+    metrics.collect_top_actors(lambda limit: pytest.fail("asked although it is off"), limit=0)
+    assert "tidings_top_actor_articles" not in samples(metrics)
+    assert samples(used())["tidings_top_actor_articles"] == [({"actor": "country:USA"}, 9)]
+
+
+def test_the_process_tells_when_it_began() -> None:
+    """Restarts are seen by the time of the start, which every worker tells."""
+    metrics = Metrics()
+    metrics.collect_process()
+    found = samples(metrics)
+    assert found["process_start_time_seconds"][0][1] > 0
+    assert {"process_resident_memory_bytes", "process_cpu_seconds_total"} <= found.keys()
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
+def test_promtool_finds_nothing_to_mend() -> None:
+    """Names, units and help texts are as Prometheus wants them."""
+    metrics = used()
+    metrics.collect_process()
+    served = generate_latest(metrics.registry)
+    told = subprocess.run([str(PROMTOOL), "check", "metrics"], input=served, capture_output=True, check=False)
+    assert (told.returncode, told.stdout, told.stderr) == (0, b"", b"")

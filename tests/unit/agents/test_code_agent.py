@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -62,7 +61,7 @@ class FakePool:
             await self.held[task.article.id].wait()
         if task.article.id in self.faults:
             raise self.faults[task.article.id]
-        return CodingResult(self.coded, Counter({"ASSAULT": 2, "AID": 1}), 0.25)
+        return CodingResult(self.coded, (("ASSAULT", 0.9), ("ASSAULT", 0.6), ("AID", 0.4)), 0.25)
 
 
 def coder_with(pool: FakePool, metrics: Metrics | None = None) -> ArticleCoder:
@@ -90,7 +89,8 @@ async def test_an_article_becomes_a_coded_record_under_its_own_key() -> None:
     assert (task.article.id, task.at) == ("bbc", at(17, 3))
     assert sample(metrics, "tidings_articles_read_total") == 1
     assert sample(metrics, "tidings_articles_coded_total") == 1
-    assert sample(metrics, "tidings_events_total", type="ASSAULT") == 2
+    assert sample(metrics, "tidings_events_total", type="ASSAULT", quad="material-conflict") == 2
+    assert sample(metrics, "tidings_event_confidence_ratio_sum") == 0.9 + 0.6 + 0.4
     assert sample(metrics, "tidings_article_coding_seconds_sum") == 0.25
     assert sample(metrics, "tidings_unknown_fields_total", kafka_topic="articles") == 1
 
@@ -103,6 +103,14 @@ async def test_a_withdrawal_goes_on_without_a_coder() -> None:
     assert (outgoing[0].kafka_topic, outgoing[0].key, pool.started) == ("coded", b"bbc", [])
     coded = decode(CodedArticle, outgoing[0].value or b"")
     assert (coded.article_id, coded.article, coded.coding) == ("bbc", at(8, 3), None)
+
+
+@pytest.mark.parametrize("value", [raw("bbc"), None])
+async def test_what_is_made_of_an_article_tells_when_it_arrived(value: bytes | None) -> None:
+    """The time of arrival goes on as a header: how long a story takes is told from its own arrival."""
+    article = Record(5, b"bbc", value, timestamp=1_700_000)
+    outgoing = await coder_with(FakePool()).outgoing(batch_of(), article)
+    assert outgoing.headers == (("tidings-arrived", b"1700000"),)
 
 
 async def test_a_replayed_dead_letter_stands_where_it_first_failed() -> None:

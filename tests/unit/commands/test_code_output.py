@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,7 +149,7 @@ class FakePool:
         self.in_flight -= 1
         if text in self.faults:
             raise self.faults[text]
-        return CodingResult(encode(_coded(task.article, task.at)), Counter(), 0.0)
+        return CodingResult(encode(_coded(task.article, task.at)), (), 0.0)
 
 
 def _coded(article: Article, at: Coordinates) -> CodedArticle:
