@@ -15,6 +15,7 @@ from streams.counting.ledger import Settlement, settle
 from streams.counting.plausibility import coded_fault
 from streams.dead_letters import DeadLetters
 from streams.delivery import Batch, Delivery, Outgoing
+from streams.delivery.ages import arrival_told_by
 from streams.delivery.batch import ConsumedRecord
 from streams.metrics import Metrics
 from streams.tables import Table
@@ -64,7 +65,9 @@ class Ledger:
             self.entries.put(batch.partition, key, settlement.entry)
             yield self.entries.changelog_record(batch.partition, key)
         for tally in settlement.tallies:
-            yield Outgoing(self.tallies, tally.key.encode(), encode(tally))
+            # one a story is enough: the last, as most of the others are applied by then
+            arrival = arrival_told_by(record) if tally is settlement.tallies[-1] else ()
+            yield Outgoing(self.tallies, tally.key.encode(), encode(tally), headers=arrival)
 
     def _observe(self, settlement: Settlement) -> None:
         self.metrics.articles_counted.labels(settlement.outcome.value).inc()

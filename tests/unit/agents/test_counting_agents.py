@@ -1,6 +1,7 @@
 """The ledger and tally agents: bytes in, changelog records, tallies and dead letters out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -93,6 +94,14 @@ def test_the_changelog_record_goes_before_the_tallies(ledger: Ledger, metrics: M
     assert {decode(Tally, row.value or b"").coded for row in outgoing[1:]} == {at(4, 3)}
     assert sample(metrics, "tidings_articles_counted_total", outcome="counted") == 1
     assert sample(metrics, "tidings_tallies_sent_total") == 3
+
+
+def test_the_last_tally_of_a_story_tells_when_it_arrived(ledger: Ledger) -> None:
+    """One tally a story carries the arrival on, so that the tables too can tell how old it has become."""
+    arrived = ("tidings-arrived", b"1700000")
+    record = replace(coded_record(4), headers=[arrived, ("other", b"x")])
+    outgoing = given(ledger, batch_of(record, kafka_topic="coded"))
+    assert [row.headers for row in outgoing] == [(), (), (), (arrived,)]
 
 
 def test_a_superseded_article_sends_nothing(ledger: Ledger) -> None:
