@@ -38,7 +38,12 @@ EVENT_COUNTERS: Final[dict[ListName, tuple[str, ...]]] = {
     ListName.PAIRS: COUNTERS[TableName.PAIRS],
     ListName.EVENT_TYPES: ("articles", "events"),
 }
-"""What a list counts where its answer comes from single events."""
+"""What a list counts where its answer comes from single events.
+
+`articles` are stories with a matching event of the thing; `events` the matching events: with the actor on a
+side, from source to target of a pair, of the type, or of stories with the topic; `source` and `target` those
+with the actor on that side.
+"""
 
 
 class Basis(StrEnum):
@@ -69,10 +74,19 @@ class DayRange:
 class Filters:
     """What stories, events and things must be like; what is None or empty filters nothing.
 
-    Of an event: one of `types`, `quads` and `modes`, at least this certain, `source` and `target` its sides,
-    `actor` either of them. Of a story: `topic` one of its topics. `country`, `sector` and `kind` tell of the
-    listed actor where actors are listed (also with topics), else of either side of an event, the same side
-    for both (a side has no kind: `kind` is of lists of actors alone).
+    Of an event: one of `types`, `quads` and `modes`, at least this certain, `source` and `target` the actors
+    of its sides, `actor` that of either; only news counts. Of a story: `topic` one of its topics. Of an
+    actor: `country`, `sector` and `kind` of its label.
+
+    Where a thing is listed that a filter tells of, it is the thing that must pass:
+
+    - `topic` is the listed topic, where topics are listed (also with actors).
+    - `actor` is the listed actor where actors are listed with topics. Where actors alone are listed they are
+      those across from it in an event, without itself; where pairs are listed, one of the two.
+    - `country` and `sector` are those of the listed actor; else of either side of an event or a pair, the
+      same side for both. `kind` is of lists of actors alone, with or without topics.
+
+    In tallies a thing's label is that of the newest day on which it is counted; in stories each story's own.
     """
 
     types: frozenset[EventType] = frozenset()
@@ -104,10 +118,11 @@ ALL_DAYS: Final = DayRange()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A list over a range of days, of what passes the filters, best first by a counter.
+    """A list over a range of days, of what passes the filters, best first by a counter; equals by key.
 
-    `sort` is a counter of the answer; `by_growth` orders by how much more of it there is than in the period
-    of as many days before (`before`), which also asks for that period's counters.
+    Listed is what has any counter that is not zero in these days. `sort` is a counter of the answer;
+    `before` asks for the counters of another period as well, and with `by_growth` the order is by how much
+    more of the counter there is than in that period (nothing, where there is no such period).
     """
 
     of: ListName
