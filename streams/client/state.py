@@ -1,7 +1,6 @@
 """What the service says of itself: how it is, and what its codes mean."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from streams.client.things import Partitions
 
@@ -100,6 +99,14 @@ class TypeMeaning:
 
 
 @dataclass(frozen=True, slots=True)
+class QuadMeaning:
+    """What a quad class means."""
+
+    quad: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class SectorMeaning:
     """What a sector code means."""
 
@@ -112,5 +119,5 @@ class Codebook:
     """What the codes of events and actors mean."""
 
     types: tuple[TypeMeaning, ...]
-    quads: tuple[Any, ...]
+    quads: tuple[QuadMeaning, ...]
     sectors: tuple[SectorMeaning, ...]
