@@ -1,8 +1,9 @@
 """How fast a worker answers while it counts: `python -m bench.answers [ACTORS=1000000] [DAYS=30] [ROWS=5]`.
 
-One worker (role count) on a throw-away Kafka holds so many actors, each on ROWS of so many days on average. Then tallies come at half of what the worker can take, and another process asks for single actors
-and for top lists over random ranges of days. Last, the same number of tallies is drained unasked and asked
-in turns: what the questions cost the pipeline.
+One worker (role count) on a throw-away Kafka holds so many actors, each on ROWS of so many days on average.
+Then tallies come at half of what the worker can take, and another process asks for single actors and for top
+lists over random ranges of days. Last, the same number of tallies is drained unasked and asked in turns:
+what the questions cost the pipeline.
 """
 
 import asyncio
