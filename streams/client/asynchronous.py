@@ -103,23 +103,23 @@ class AsyncTidings:
         """Single events, newest first."""
         return self._list(requests.events(asked))
 
-    async def actor(self, key: str, **days: Unpack[DayFilters]) -> Single[ActorLabel]:
+    async def actor(self, key: str, **days: Unpack[DayFilters]) -> Single[Thing[ActorLabel]]:
         """An actor, by day; raises NotFound."""
         return await self._ask(requests.actor(key, days))
 
-    async def topic(self, key: str, **days: Unpack[DayFilters]) -> Single[TopicLabel]:
+    async def topic(self, key: str, **days: Unpack[DayFilters]) -> Single[Thing[TopicLabel]]:
         """A topic, by day; raises NotFound."""
         return await self._ask(requests.topic(key, days))
 
-    async def actor_topic(self, key: str, **days: Unpack[DayFilters]) -> Single[ActorTopicLabel]:
+    async def actor_topic(self, key: str, **days: Unpack[DayFilters]) -> Single[Thing[ActorTopicLabel]]:
         """An actor with a topic, by day; raises NotFound."""
         return await self._ask(requests.actor_topic(key, days))
 
-    async def pair(self, key: str, **days: Unpack[DayFilters]) -> Single[PairLabel]:
+    async def pair(self, key: str, **days: Unpack[DayFilters]) -> Single[Thing[PairLabel]]:
         """A pair ('source|target'), by day; raises NotFound."""
         return await self._ask(requests.pair(key, days))
 
-    async def event_type(self, name: str, **days: Unpack[DayFilters]) -> Single[TypeLabel]:
+    async def event_type(self, name: str, **days: Unpack[DayFilters]) -> Single[Thing[TypeLabel]]:
         """An event type, by day; raises NotFound."""
         return await self._ask(requests.event_type(name, days))
 
@@ -135,7 +135,7 @@ class AsyncTidings:
         """How many matching events each day has, by type."""
         return await self._ask(requests.days(filters))
 
-    async def event(self, key: str) -> Event:
+    async def event(self, key: str) -> Single[Event]:
         """An event by its key ('article id/event id'); raises NotFound."""
         return await self._ask(requests.event(key))
 

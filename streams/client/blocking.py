@@ -104,23 +104,23 @@ class Tidings:
         """Single events, newest first."""
         return self._list(requests.events(asked))
 
-    def actor(self, key: str, **days: Unpack[DayFilters]) -> Single[ActorLabel]:
+    def actor(self, key: str, **days: Unpack[DayFilters]) -> Single[Thing[ActorLabel]]:
         """An actor, by day; raises NotFound."""
         return self._ask(requests.actor(key, days))
 
-    def topic(self, key: str, **days: Unpack[DayFilters]) -> Single[TopicLabel]:
+    def topic(self, key: str, **days: Unpack[DayFilters]) -> Single[Thing[TopicLabel]]:
         """A topic, by day; raises NotFound."""
         return self._ask(requests.topic(key, days))
 
-    def actor_topic(self, key: str, **days: Unpack[DayFilters]) -> Single[ActorTopicLabel]:
+    def actor_topic(self, key: str, **days: Unpack[DayFilters]) -> Single[Thing[ActorTopicLabel]]:
         """An actor with a topic, by day; raises NotFound."""
         return self._ask(requests.actor_topic(key, days))
 
-    def pair(self, key: str, **days: Unpack[DayFilters]) -> Single[PairLabel]:
+    def pair(self, key: str, **days: Unpack[DayFilters]) -> Single[Thing[PairLabel]]:
         """A pair ('source|target'), by day; raises NotFound."""
         return self._ask(requests.pair(key, days))
 
-    def event_type(self, name: str, **days: Unpack[DayFilters]) -> Single[TypeLabel]:
+    def event_type(self, name: str, **days: Unpack[DayFilters]) -> Single[Thing[TypeLabel]]:
         """An event type, by day; raises NotFound."""
         return self._ask(requests.event_type(name, days))
 
@@ -136,7 +136,7 @@ class Tidings:
         """How many matching events each day has, by type."""
         return self._ask(requests.days(filters))
 
-    def event(self, key: str) -> Event:
+    def event(self, key: str) -> Single[Event]:
         """An event by its key ('article id/event id'); raises NotFound."""
         return self._ask(requests.event(key))
 

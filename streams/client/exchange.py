@@ -107,8 +107,8 @@ def _problem(response: httpx.Response) -> TidingsError:
     detail = str(told.get("detail") or ("" if told else response.text[:200]))
     kind = str(told.get("type") or "about:blank")
     status = response.status_code
-    if status == httpx.codes.SERVICE_UNAVAILABLE:
-        return NotReady(detail, retry_after=_seconds(response), title=title, kind=kind)
+    if status in (httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.TOO_MANY_REQUESTS):
+        return NotReady(detail, retry_after=_seconds(response), status=status, title=title, kind=kind)
     return _KINDS.get(status, TidingsError)(detail, status=status, title=title, kind=kind)
 
 

@@ -31,7 +31,7 @@ class CursorGone(TidingsError):
 
 
 class NotReady(TidingsError):
-    """The service, or (with `complete=True`) a part of it, cannot answer yet."""
+    """The service, or (with `complete=True`) a part of it, cannot answer now: ask again later."""
 
     def __init__(
         self,

@@ -112,29 +112,29 @@ def events(asked: EventQuestion) -> ListRequest[Event]:
     return a_list("events", Page[Event], EventQuestion, asked)
 
 
-def actor(key: str, asked: DayFilters) -> Request[Single[ActorLabel]]:
+def actor(key: str, asked: DayFilters) -> Request[Single[Thing[ActorLabel]]]:
     """An actor."""
-    return one("actors", key, Single[ActorLabel], asked)
+    return one("actors", key, Single[Thing[ActorLabel]], asked)
 
 
-def topic(key: str, asked: DayFilters) -> Request[Single[TopicLabel]]:
+def topic(key: str, asked: DayFilters) -> Request[Single[Thing[TopicLabel]]]:
     """A topic."""
-    return one("topics", key, Single[TopicLabel], asked)
+    return one("topics", key, Single[Thing[TopicLabel]], asked)
 
 
-def actor_topic(key: str, asked: DayFilters) -> Request[Single[ActorTopicLabel]]:
+def actor_topic(key: str, asked: DayFilters) -> Request[Single[Thing[ActorTopicLabel]]]:
     """An actor with a topic."""
-    return one("actor-topics", key, Single[ActorTopicLabel], asked)
+    return one("actor-topics", key, Single[Thing[ActorTopicLabel]], asked)
 
 
-def pair(key: str, asked: DayFilters) -> Request[Single[PairLabel]]:
+def pair(key: str, asked: DayFilters) -> Request[Single[Thing[PairLabel]]]:
     """A pair."""
-    return one("pairs", key, Single[PairLabel], asked)
+    return one("pairs", key, Single[Thing[PairLabel]], asked)
 
 
-def event_type(name: str, asked: DayFilters) -> Request[Single[TypeLabel]]:
+def event_type(name: str, asked: DayFilters) -> Request[Single[Thing[TypeLabel]]]:
     """An event type."""
-    return one("event-types", name, Single[TypeLabel], asked)
+    return one("event-types", name, Single[Thing[TypeLabel]], asked)
 
 
 def profile(key: str, asked: DayFilters) -> Request[Profile]:
@@ -152,9 +152,9 @@ def days(asked: EventFilters) -> Request[ByDay]:
     return Request("/v1/days", ByDay, params_of("days", EventFilters, asked))
 
 
-def event(key: str) -> Request[Event]:
+def event(key: str) -> Request[Single[Event]]:
     """One event."""
-    return one("events", key, Event, {})
+    return one("events", key, Single[Event], {})
 
 
 def search(words: str, limit: int) -> Request[Found]:

@@ -31,16 +31,16 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """Records that wait in each Kafka topic."""
+    """Records that wait in each Kafka topic; None where it is not known."""
 
-    articles: int = 0
-    coded: int = 0
-    tallies: int = 0
+    articles: int | None = None
+    coded: int | None = None
+    tallies: int | None = None
 
     @property
     def records(self) -> int:
-        """All that wait."""
-        return self.articles + self.coded + self.tallies
+        """All that wait, as far as it is known."""
+        return sum(filter(None, (self.articles, self.coded, self.tallies)))
 
 
 @dataclass(frozen=True, slots=True)

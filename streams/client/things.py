@@ -209,7 +209,7 @@ class Event:
 
 
 Item = Thing[Any] | Event
-ItemT = TypeVar("ItemT", bound=Item)
+ItemT = TypeVar("ItemT", bound=Item, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +224,10 @@ class Page(Generic[ItemT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Single(Generic[LabelT]):
-    """One thing with its counters by day."""
+class Single(Generic[ItemT]):
+    """One thing with its counters by day, or one event."""
 
-    item: Thing[LabelT]
+    item: ItemT
     partitions: Partitions
 
 

@@ -182,7 +182,7 @@ class FakeService:
 
     def _single(self, what: str, rest: str) -> httpx.Response | None:
         if what == "events":
-            return httpx.Response(200, json=EVENT)
+            return httpx.Response(200, json={"item": EVENT, "partitions": self.partitions})
         key, _, part = rest.rpartition("/")
         key, part = (key, part) if part in ("profile", "history") else (rest, "")
         found = [row for row in ROWS.get(what, []) if row["key"] == key]

@@ -59,7 +59,7 @@ def test_a_profile_and_a_history_hold_their_parts() -> None:
 def test_an_event_marks_its_sentence() -> None:
     """The marks of an event cut its trigger and its sides out of the sentence."""
     with asking(FakeService()) as tidings:
-        event = tidings.event("tass-17/e1")
+        event = tidings.event("tass-17/e1").item
     marked = {mark.role: event.sentence[mark.start : mark.end] for mark in event.marks}
     assert marked == {"source": "Russian jets", "trigger": "bombed", "target": "Gori"}
     assert event.also[0].sentence == "The town was bombed."
@@ -162,9 +162,9 @@ def test_another_service_is_told_by_the_field_that_does_not_fit(response: httpx.
 
 def test_a_newer_service_may_say_more() -> None:
     """Fields that this client does not know are left aside."""
-    newer = httpx.Response(200, json={**EVENT, "mood": "grim"})
+    newer = httpx.Response(200, json={"item": {**EVENT, "mood": "grim"}, "partitions": {}})
     with asking(FakeService(newer)) as tidings:
-        assert tidings.event("tass-17/e1").type == "ASSAULT"
+        assert tidings.event("tass-17/e1").item.type == "ASSAULT"
 
 
 def test_a_strict_client_refuses_a_partial_answer() -> None:
