@@ -11,8 +11,9 @@ REQUEST_SECONDS: Final = 15
 UNREAD_SECONDS: Final = 30.0
 """How long a client may leave an answer unread once its buffers are full."""
 
-HEAD_BYTES: Final = 32 * 1024
-HEADERS: Final = 100
+HEAD_BYTES: Final = 64 * 1024
+"""More than the application allows, which explains what it refuses."""
+HEADERS: Final = 200
 
 
 def _refusal(status: bytes, why: bytes) -> bytes:

@@ -106,14 +106,14 @@ async def test_what_runs_beside_the_server_ends_with_it() -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        [b"GET /hello HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 40_000 + b"\r\n\r\n"],
+        [b"GET /hello HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 70_000 + b"\r\n\r\n"],
         [b"GET /hello HTTP/1.1\r\nHost: x\r\n", *[b"A: " + b"a" * 30_000 + b"\r\n"] * 40],
-        [b"GET /hello HTTP/1.1\r\nHost: x\r\n" + b"A: a\r\n" * 101 + b"\r\n"],
-        [b"GET /hello?" + b"q" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"],
+        [b"GET /hello HTTP/1.1\r\nHost: x\r\n" + b"A: a\r\n" * 201 + b"\r\n"],
+        [b"GET /hello?" + b"q" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"],
         [
             b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
             + b"GET /hello HTTP/1.1\r\n"
-            + b"A: a\r\n" * 5000
+            + b"A: a\r\n" * 20_000
             + b"\r\n"
         ],
     ],

@@ -1,0 +1,54 @@
+"""Where other workers ask: no part of the API, and nothing that is asked here changes what is counted."""
+
+from typing import Final
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from streams.web.gather.asking import PATH
+from streams.web.gather.asks import MAX_ASK_BYTES, BadAsk, Further, Request, State, read_request
+from streams.web.gather.local import Local
+from streams.web.gather.replies import Reply, write_reply
+from streams.web.gather.states import OwnState
+
+_NOTHING: Final[frozenset[int]] = frozenset()
+
+
+class AskTooLong(ValueError):
+    """A request with more bytes than any ask has."""
+
+
+def ask_route(local: Local, own_state: OwnState) -> Route:
+    """The route that answers for this worker's partitions."""
+
+    async def answer(http: HttpRequest) -> Response:
+        """Answer one ask."""
+        try:
+            request = read_request(await _body(http))
+        except AskTooLong as fault:
+            return PlainTextResponse(str(fault), 413)
+        except BadAsk as fault:
+            return PlainTextResponse(str(fault), 422)
+        reply = await _answered(local, own_state, request)
+        return Response(write_reply(request.body.ask, reply), media_type="application/json")
+
+    return Route(PATH, answer, methods=["POST"], include_in_schema=False)
+
+
+async def _answered(local: Local, own_state: OwnState, request: Request) -> Reply:
+    ask = request.body
+    if isinstance(ask, State):
+        return Reply(_NOTHING, await own_state())
+    if isinstance(ask, Further):
+        return await local.further(ask)
+    return await local.answer(ask, request.partitions)
+
+
+async def _body(http: HttpRequest) -> bytes:
+    body = b""
+    async for piece in http.stream():
+        body += piece
+        if len(body) > MAX_ASK_BYTES:
+            raise AskTooLong(f"an ask has at most {MAX_ASK_BYTES} bytes")
+    return body

@@ -1,0 +1,54 @@
+"""Lists kept as they were when their first page was asked for, so that later pages go on where it ended."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Final, Generic, TypeVar
+
+from streams.index.parts import SnapshotGone
+
+T = TypeVar("T")
+
+KEPT_SECONDS: Final = 300.0
+"""How long a list is kept after it was last asked for."""
+
+
+class Frozen(Generic[T]):
+    """Values by name, each with a weight; the longest unused go first where they are too many together."""
+
+    def __init__(self, most: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._clock = most, clock
+        self._kept: OrderedDict[str, tuple[T, int, float]] = OrderedDict()
+        self._weight = 0
+        self._lock = Lock()  # lists are made in several threads
+
+    def keep(self, name: str, value: T, weight: int) -> None:
+        """Keep a value; one that is heavier than all may be together is not kept."""
+        with self._lock:
+            self._drop(name)
+            self._kept[name] = value, weight, self._clock()
+            self._weight += weight
+            self._tidy()
+
+    def find(self, name: str) -> T:
+        """The value of this name; raises SnapshotGone."""
+        with self._lock:
+            self._tidy()
+            if name not in self._kept:
+                raise SnapshotGone(f"the list {name!r} is no longer kept")
+            value, weight, _ = self._kept.pop(name)
+            self._kept[name] = value, weight, self._clock()
+            return value
+
+    def _tidy(self) -> None:
+        oldest = self._clock() - KEPT_SECONDS
+        while self._kept:
+            name, (_, _, used) = next(iter(self._kept.items()))
+            if self._weight <= self._most and used >= oldest:
+                return
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        if name in self._kept:
+            self._weight -= self._kept.pop(name)[1]

@@ -1,0 +1,97 @@
+"""Parts of several workers put together: exactly what one worker with all partitions would say."""
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from operator import add
+
+from schemas.tally import Counters
+from streams.counting.questions import Question
+from streams.index.parts import EventRow, Part, Position, Row
+
+
+def value_of(question: Question, row: Row) -> int:
+    """What a row is ordered by."""
+    value = row.counters.get(question.counter, 0)
+    return value - (row.before or {}).get(question.counter, 0) if question.by_growth else value
+
+
+def position_of(question: Question, row: Row) -> Position:
+    """The place of a row in the order of its list."""
+    return Position(value_of(question, row), row.key)
+
+
+def merge_disjoint(question: Question, parts: Sequence[Part], *, limit: int) -> Part:
+    """The best rows of parts that have no key in common, each in order."""
+    rows = heapq.merge(*(part.rows for part in parts), key=lambda row: (-value_of(question, row), row.key))
+    return Part(
+        tuple(row for row, _ in zip(rows, range(limit), strict=False)), sum(part.total for part in parts)
+    )
+
+
+def merge_groups(question: Question, parts: Sequence[Part]) -> Part:
+    """All rows of parts that may have keys in common: the counters of each key summed, best first."""
+    if len(parts) == 1:
+        return parts[0]
+    summed: dict[str, Row] = {}
+    for part in parts:
+        for row in part.rows:
+            known = summed.get(row.key)
+            summed[row.key] = row if known is None else _sum(known, row)
+    rows = sorted(summed.values(), key=lambda row: (-value_of(question, row), row.key))
+    return Part(tuple(rows), len(rows))
+
+
+def _sum(one: Row, other: Row) -> Row:
+    before = None if one.before is None else add_counters(one.before, other.before or {})
+    return replace(one, counters=add_counters(one.counters, other.counters), before=before)
+
+
+def add_counters(one: Mapping[str, int], other: Mapping[str, int]) -> Counters:
+    """The sum of two sets of counters."""
+    return {**one, **{name: add(one.get(name, 0), count) for name, count in other.items()}}
+
+
+def page_after(
+    question: Question, rows: Sequence[Row], after: Position | None, limit: int
+) -> tuple[Row, ...]:
+    """The rows that follow a place in a whole list."""
+    if after is None:
+        return tuple(rows[:limit])
+    place = (-after.value, after.key)
+    low, high = 0, len(rows)
+    while low < high:
+        middle = (low + high) // 2
+        row = rows[middle]
+        if (-value_of(question, row), row.key) <= place:
+            low = middle + 1
+        else:
+            high = middle
+    return tuple(rows[low : low + limit])
+
+
+def merge_days(parts: Iterable[Mapping[str, Counters]]) -> dict[str, Counters]:
+    """The counters of each day summed, oldest first and the undated last."""
+    summed: dict[str, Counters] = {}
+    for part in parts:
+        for day, counters in part.items():
+            summed[day] = add_counters(summed.get(day, {}), counters)
+    return dict(sorted(summed.items()))
+
+
+def event_order(row: EventRow) -> tuple[str, str]:
+    """What events are ordered by, the greatest first."""
+    return row.published_at or "", row.key
+
+
+def merge_events(parts: Iterable[Sequence[EventRow]], *, limit: int) -> tuple[EventRow, ...]:
+    """The newest of all."""
+    return tuple(heapq.nlargest(limit, (row for part in parts for row in part), key=event_order))
+
+
+def merge_found(parts: Iterable[Sequence[tuple[Row, str]]], *, limit: int) -> tuple[tuple[Row, str], ...]:
+    """Those with most articles of all that were found by name."""
+    found = (hit for part in parts for hit in part)
+    return tuple(
+        heapq.nsmallest(limit, found, key=lambda hit: (-hit[0].counters.get("articles", 0), hit[0].key))
+    )
