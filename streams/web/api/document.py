@@ -1,0 +1,147 @@
+"""The OpenAPI document: what each path takes and gives, from the same tables that read it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from streams.web.api.asking import ALL_FORMATS, MISSING, TOTAL
+from streams.web.api.formats import MEDIA_TYPES, Format
+from streams.web.api.parameters import MOST_BYTES, Parameter
+from streams.web.api.problems import KINDS, MEDIA_TYPE
+from streams.web.api.views import Problem
+
+_HEADERS: Final[dict[str, Any]] = {
+    MISSING: {
+        "description": "Partitions whose counts are not in the answer; absent where it is complete.",
+        "schema": {"type": "string", "pattern": r"^\d+(,\d+)*$"},
+        "example": "2,5",
+    },
+    TOTAL: {
+        "description": "How many things the whole list has.",
+        "schema": {"type": "integer", "minimum": 0},
+        "example": 532,
+    },
+    "Link": {
+        "description": "The next page, with rel=next; absent on the last.",
+        "schema": {"type": "string"},
+        "example": '</v1/actors?limit=20&cursor=WzEsImwi>; rel="next"',
+    },
+    "Retry-After": {
+        "description": "Seconds after which to ask again.",
+        "schema": {"type": "integer", "minimum": 0},
+        "example": 2,
+    },
+}
+_PAGED: Final = (MISSING, TOTAL, "Link")
+USUAL_PROBLEMS: Final = (
+    "invalid-parameter",
+    "not-acceptable",
+    "body-too-large",
+    "uri-too-long",
+    "headers-too-large",
+    "internal-error",
+    "not-ready",
+)
+
+
+class Described(FastAPI):
+    """An application whose document has the problems that it answers with."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 document."""
+        document = super().openapi()
+        components = document.setdefault("components", {})
+        if "parameters" not in components:
+            components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+            components["parameters"] = _shared_parameters(document)
+        return document
+
+
+def _shared_parameters(document: dict[str, Any]) -> dict[str, Any]:
+    """The parameters that paths have in common, put to one place and referred to where they stood."""
+    ways = [way for path in document["paths"].values() for way in path.values()]
+    lists = [way["parameters"] for way in ways if "parameters" in way]
+    counted = Counter(_word(parameter) for parameters in lists for parameter in parameters)
+    shared: dict[str, Any] = {}
+    for parameters in lists:
+        for place, parameter in enumerate(parameters):
+            name = parameter.get("name")
+            if counted[_word(parameter)] > 1 and shared.setdefault(name, parameter) == parameter:
+                parameters[place] = {"$ref": f"#/components/parameters/{name}"}
+    return shared
+
+
+def _word(parameter: Mapping[str, Any]) -> str:
+    return repr(sorted(parameter.items()))
+
+
+def key_parameter(example: str, description: str) -> dict[str, Any]:
+    """The parameter object of the key in a path."""
+    schema = {"type": "string", "minLength": 1, "maxLength": MOST_BYTES}
+    return {
+        "name": "key",
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
+
+
+def described(
+    view: type[BaseModel],
+    parameters: Mapping[str, Parameter],
+    *,
+    formats: Sequence[Format] = ALL_FORMATS,
+    key: dict[str, Any] | None = None,
+    problems: Sequence[str] = (),
+    paged: bool = False,
+    lines: str = "",
+) -> dict[str, Any]:
+    """The options of a route that tell its parameters and all of its answers; `lines` is a CSV example."""
+    content: dict[str, Any] = {}
+    if Format.CSV in formats:
+        content[MEDIA_TYPES[Format.CSV]] = {"schema": {"type": "string"}, "example": lines}
+    if Format.NDJSON in formats:
+        told = {"type": "string", "description": "One item a line, as in `items` of the JSON answer"}
+        content[MEDIA_TYPES[Format.NDJSON]] = {"schema": told}
+    good = {"model": view, "headers": headers(*(_PAGED if paged else (MISSING,))), "content": content}
+    extra = [*([key] if key else []), *(parameter.document() for parameter in parameters.values())]
+    return {
+        "responses": {200: good, **problem_responses(*USUAL_PROBLEMS, *problems)},
+        "openapi_extra": {"parameters": extra},
+    }
+
+
+def headers(*names: str) -> dict[str, Any]:
+    """The header objects of these names."""
+    return {name: _HEADERS[name] for name in names}
+
+
+def problem_responses(*names: str) -> dict[int | str, dict[str, Any]]:
+    """The responses of these kinds of problem, by status."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for kind in (KINDS[name] for name in dict.fromkeys(names)):
+        response = found.setdefault(kind.status, _problem_response(kind.status))
+        response["description"] += f"{'; ' if response['description'] else ''}{kind.title}"
+        content = response["content"][MEDIA_TYPE]
+        content["examples"][kind.name] = {
+            "summary": kind.title,
+            "value": {
+                "type": kind.type,
+                "title": kind.title,
+                "status": kind.status,
+                "detail": kind.meaning,
+                "instance": "/v1/actors",
+            },
+        }
+    return found
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}}
+    told = headers("Retry-After") if status in (429, 503) else {}
+    return {"description": "", "content": content, **({"headers": told} if told else {})}

@@ -1,0 +1,238 @@
+"""The questions as routes: which path asks what."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from schemas.tally import TableName
+from streams.counting.questions import ListName
+from streams.web.api import events, portraits, views
+from streams.web.api.asking import Asking, path_key
+from streams.web.api.codes import codebook_route, status_route
+from streams.web.api.days import days_parameters, events_by_day
+from streams.web.api.document import described, key_parameter
+from streams.web.api.examples import LINES
+from streams.web.api.lists import list_of, list_parameters
+from streams.web.api.search import actors_by_name, search_parameters
+from streams.web.api.things import event_type_of, thing_of, thing_parameters
+
+_LIST_VIEWS: Final[dict[ListName, type[BaseModel]]] = {
+    ListName.ACTORS: views.ActorList,
+    ListName.TOPICS: views.TopicList,
+    ListName.ACTOR_TOPICS: views.ActorTopicList,
+    ListName.PAIRS: views.PairList,
+    ListName.EVENT_TYPES: views.TypeList,
+}
+_THINGS: Final[dict[TableName, tuple[type[BaseModel], str, str]]] = {
+    TableName.ACTORS: (views.OneActor, "country:SYR", "Id of the actor"),
+    TableName.TOPICS: (views.OneTopic, "medtop:20000056", "IPTC Media Topic"),
+    TableName.ACTOR_TOPICS: (views.OneActorTopic, "country:SYR|medtop:20000056", "'actor|topic'"),
+    TableName.PAIRS: (views.OnePair, "country:SYR|country:TUR", "'source|target'"),
+}
+_MANY: Final = ("unknown-parameter", "busy", "incomplete")
+_PAGES: Final = (*_MANY, "invalid-cursor", "cursor-gone")
+_ONE: Final = ("unknown-parameter", "incomplete", "not-found")
+
+
+def question_routes(asking: Asking, status: Callable[[], Awaitable[views.Status]] | None) -> APIRouter:
+    """Every path below /v1 that asks the tables or the stories."""
+    routes = APIRouter(prefix="/v1")
+    _add_portraits(routes, asking)
+    for of in ListName:
+        _add_list(routes, asking, of)
+    for table in TableName:
+        _add_thing(routes, asking, table)
+    _add_event_type(routes, asking)
+    _add_events(routes, asking)
+    _add_search(routes, asking)
+    codebook_route(routes)
+    status_route(routes, status)
+    return routes
+
+
+def _add_list(routes: APIRouter, asking: Asking, of: ListName) -> None:
+    known, ask = list_parameters(of), list_of(of)
+
+    async def ranked(request: Request) -> Response:
+        return await asking.answer(request, known, ask)
+
+    routes.add_api_route(
+        f"/{of.value}",
+        ranked,
+        name=f"list_{_word(of.value)}",
+        summary=f"The top {_told(of.value)}",
+        description="Ranked over a range of days, of what passes the filters; pages by cursor.",
+        tags=["lists"],
+        response_class=Response,
+        **described(_LIST_VIEWS[of], known, problems=_PAGES, paged=True, lines=LINES[of]),
+    )
+
+
+def _add_thing(routes: APIRouter, asking: Asking, table: TableName) -> None:
+    known = thing_parameters()
+    view, example, told = _THINGS[table]
+
+    async def one(request: Request) -> Response:
+        return await asking.answer(request, known, thing_of(table, path_key(request)), heavy=False)
+
+    routes.add_api_route(
+        f"/{table.value}/{{key:path}}",
+        one,
+        name=f"one_of_{_word(table.value)}",
+        summary=f"One of the {_told(table.value)}, by day",
+        description="Its counters over the days asked for, and by day; a row a day in CSV.",
+        tags=["things"],
+        response_class=Response,
+        **described(
+            view, known, key=key_parameter(example, told), problems=_ONE, lines=LINES[ListName(table.value)]
+        ),
+    )
+
+
+def _add_event_type(routes: APIRouter, asking: Asking) -> None:
+    known = thing_parameters()
+
+    async def one(request: Request) -> Response:
+        return await asking.answer(request, known, event_type_of(path_key(request)))
+
+    routes.add_api_route(
+        "/event-types/{key}",
+        one,
+        name="one_of_event_types",
+        summary="One event type, by day",
+        description="Its events and the articles that tell them, by day; a row a day in CSV.",
+        tags=["things"],
+        response_class=Response,
+        **described(
+            views.OneType,
+            known,
+            key=key_parameter("ASSAULT", "Event type"),
+            problems=(*_ONE, "busy"),
+            lines=LINES[ListName.EVENT_TYPES],
+        ),
+    )
+
+
+def _add_portraits(routes: APIRouter, asking: Asking) -> None:
+    known = portraits.portrait_parameters()
+
+    async def profile(request: Request) -> Response:
+        ask = portraits.profile_of(path_key(request))
+        return await asking.answer(request, known, ask, offered=portraits.FORMATS)
+
+    async def history(request: Request) -> Response:
+        ask = portraits.history_of(path_key(request))
+        return await asking.answer(request, known, ask, offered=portraits.FORMATS)
+
+    routes.add_api_route(
+        "/actors/{key:path}/profile",
+        profile,
+        name="profile_of_actor",
+        summary="An actor's profile",
+        description="Days, partners, event types both ways, topics, other names and newest events.",
+        tags=["things"],
+        response_class=Response,
+        **described(
+            views.Profile,
+            known,
+            formats=portraits.FORMATS,
+            key=key_parameter("country:SYR", "Id of the actor"),
+            problems=(*_ONE, "busy"),
+        ),
+    )
+    routes.add_api_route(
+        "/pairs/{key:path}/history",
+        history,
+        name="history_of_pair",
+        summary="A pair's history",
+        description="Days by event type, the same the other way round, and the newest events both ways.",
+        tags=["things"],
+        response_class=Response,
+        **described(
+            views.History,
+            known,
+            formats=portraits.FORMATS,
+            key=key_parameter("country:SYR|country:TUR", "'source|target'"),
+            problems=(*_ONE, "busy"),
+        ),
+    )
+
+
+def _add_events(routes: APIRouter, asking: Asking) -> None:
+    known, one_known, days_known = events.events_parameters(), events.event_parameters(), days_parameters()
+
+    async def newest(request: Request) -> Response:
+        return await asking.answer(request, known, events.newest_events)
+
+    async def one(request: Request) -> Response:
+        return await asking.answer(request, one_known, events.event_of(path_key(request)), heavy=False)
+
+    async def by_day(request: Request) -> Response:
+        return await asking.answer(request, days_known, events_by_day)
+
+    routes.add_api_route(
+        "/events",
+        newest,
+        name="list_events",
+        summary="The newest events",
+        description="Events that pass the filters with sentence and article, newest first; pages by cursor.",
+        tags=["events"],
+        response_class=Response,
+        **described(views.EventsAnswer, known, problems=_PAGES, paged=True, lines=LINES["events"]),
+    )
+    routes.add_api_route(
+        "/events/{key:path}",
+        one,
+        name="one_event",
+        summary="One event",
+        description="An event with the story that tells it.",
+        tags=["events"],
+        response_class=Response,
+        **described(
+            views.EventAnswer,
+            one_known,
+            key=key_parameter("story-1/e1", "'article id/event id'"),
+            problems=_ONE,
+            lines=LINES["events"],
+        ),
+    )
+    routes.add_api_route(
+        "/days",
+        by_day,
+        name="list_days",
+        summary="Events by day",
+        description="Articles, events and events by type for each day, of what passes the filters.",
+        tags=["events"],
+        response_class=Response,
+        **described(views.DaysAnswer, days_known, problems=_MANY, lines=LINES["days"]),
+    )
+
+
+def _add_search(routes: APIRouter, asking: Asking) -> None:
+    known = search_parameters()
+
+    async def search(request: Request) -> Response:
+        return await asking.answer(request, known, actors_by_name)
+
+    routes.add_api_route(
+        "/search",
+        search,
+        name="search_actors",
+        summary="Actors by any of their names",
+        description="Actors with a name that has these words, most articles first; with that name.",
+        tags=["search"],
+        response_class=Response,
+        **described(views.SearchAnswer, known, problems=_MANY, lines=LINES["search"]),
+    )
+
+
+def _word(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _told(name: str) -> str:
+    return {"actor-topics": "actors with topics", "event-types": "event types"}.get(name, name)

@@ -1,0 +1,86 @@
+"""Single things with their days: an actor, a topic, an actor with a topic, a pair, an event type."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from schemas.plover import QUAD_OF, EventType
+from schemas.tally import COUNTERS, TableName
+from streams.counting.questions import EVENT_COUNTERS, Filters, ListName
+from streams.index.parts import DaysOfThing, Label
+from streams.web.answers import Answers, Single, Standing
+from streams.web.api import filters
+from streams.web.api.asking import COMPLETE, Ask, Sheet, incomplete
+from streams.web.api.formats import FORMAT, Cell
+from streams.web.api.parameters import Parameter, Values, catalogue, invalid, near, shown
+from streams.web.api.problems import refuse
+from streams.web.api.shapes import LABELS, Item, label, thing_item
+
+_JOINED = {
+    TableName.ACTOR_TOPICS: "an actor with a topic is 'actor|topic'",
+    TableName.PAIRS: "a pair is 'source|target'",
+}
+
+
+@cache
+def thing_parameters() -> Mapping[str, Parameter]:
+    """What can be asked of a single thing."""
+    return catalogue(*filters.DAYS, COMPLETE, FORMAT)
+
+
+def thing_of(table: TableName, key: str) -> Ask:
+    """What answers a single thing."""
+    if table in _JOINED and "|" not in key:
+        raise invalid("key", f"{shown(key)}: {_JOINED[table]}")
+
+    async def ask(answers: Answers, asked: Values) -> Sheet:
+        single = await answers.single(table, key, filters.days_of(asked))
+        return sheet_of(ListName(table.value), found(table, key, single), single.standing)
+
+    return ask
+
+
+def found(table: TableName, key: str, single: Single) -> Item:
+    """The thing; raises Refused where there is none, or where nobody can say."""
+    if single.thing is not None and single.thing.days:
+        return thing_item(ListName(table.value), single.thing)
+    if single.standing.missing:
+        raise incomplete(single.standing)
+    raise refuse("not-found", f"{table.value}: nothing is counted for {shown(key)} in these days")
+
+
+def sheet_of(of: ListName, item: Item, standing: Standing) -> Sheet:
+    """A thing as an answer: a row a day in CSV."""
+    counters = EVENT_COUNTERS[of] if of is ListName.EVENT_TYPES else COUNTERS[TableName(of.value)]
+    return Sheet(
+        {"item": item},
+        standing,
+        items=[item],
+        columns=("key", *LABELS[of], "day", *counters),
+        rows=lambda: _rows(item, counters),
+    )
+
+
+def _rows(item: Item, counters: Sequence[str]) -> Iterator[Sequence[Cell]]:
+    for day, counts in item["days"].items():
+        yield (item["key"], *item["label"].values(), day, *(counts.get(name, 0) for name in counters))
+
+
+def event_type_of(name: str) -> Ask:
+    """What answers a single event type, from its events by day."""
+    known = tuple(kind.value for kind in EventType)
+    if name not in known:
+        told = f"{shown(name)} is no event type{near(name, known)}"
+        raise refuse("not-found", told, known=known)
+    kind = EventType(name)
+
+    async def ask(answers: Answers, asked: Values) -> Sheet:
+        by_day = await answers.by_day(Filters(types=frozenset({kind})), filters.days_of(asked))
+        counted = ("articles", "events")
+        days = {
+            day: {name: counters.get(name, 0) for name in counted} for day, counters in by_day.days.items()
+        }
+        shown_as: Label = {"name": kind.value.capitalize(), "quad": QUAD_OF[kind].value}
+        thing = DaysOfThing(kind.value, label(ListName.EVENT_TYPES, shown_as), days)
+        return sheet_of(ListName.EVENT_TYPES, thing_item(ListName.EVENT_TYPES, thing), by_day.standing)
+
+    return ask
