@@ -18,7 +18,7 @@ import spacy
 from spacy.tokens import Doc
 
 from schemas.plover import QUAD_OF, EventType
-from streams.coding.actors import ActorResolver
+from streams.coding.actors.resolver import ActorResolver
 from streams.coding.events import EventExtractor
 
 LABELS: Final = Path(__file__).parents[1] / "../shared/labels"

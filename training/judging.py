@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from spacy.language import Language
 
-from streams.coding.actors import ActorResolver
+from streams.coding.actors.resolver import ActorResolver
 from streams.coding.encoder import Encoder
 from streams.coding.events.candidates import Case
 from streams.coding.events.extractor import EventExtractor, Heard

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from schemas.coding import Actor, Coding, Entity, Event
 from streams.coding import datelines
-from streams.coding.actors import ActorResolver
+from streams.coding.actors.resolver import ActorResolver
 from streams.coding.encoder import Encoder
 from streams.coding.events import EventExtractor, Explanation
 from streams.coding.mentions import Resolution

@@ -6,7 +6,7 @@ from typing import Final
 from spacy.language import Language
 
 from streams.coding import datelines
-from streams.coding.actors import ActorResolver
+from streams.coding.actors.resolver import ActorResolver
 from streams.coding.encoder import TYPES, Encoder, SentenceReading
 from streams.coding.events import EventExtractor
 from streams.coding.events.candidates import Case

@@ -7,7 +7,7 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from streams.coding.actors import ActorResolver
+from streams.coding.actors.resolver import ActorResolver
 from streams.coding.mentions import Resolution
 
 Resolve = Callable[..., list[tuple[str, str, str | None]]]

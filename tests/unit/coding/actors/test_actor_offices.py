@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from streams.coding.actors import packaged_lexicon
+from streams.coding.actors.lexicon import packaged_lexicon
 from streams.coding.actors.offices import OfficeBook
 from streams.coding.actors.tables import OfficeRow
 
