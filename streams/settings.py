@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     )
     http_host: str = Field(default="127.0.0.1", description="Address that the API listens on")
     http_port: int = Field(default=8650, ge=0, le=65535, description="Port of API, /metrics and health")
+    advertised_url: str | None = Field(
+        default=None,
+        pattern=r"^http://[^/\s]+/?$",
+        description="URL under which other workers reach this one's API (default: the address it listens on, "
+        "or from which it reaches Kafka)",
+    )
     processes: int = Field(
         default_factory=lambda: max(1, min(4, os.cpu_count() or 1)),
         ge=1,
