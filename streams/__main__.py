@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 
 from streams import faust_at_import  # noqa: F401 - before whatever else imports faust
 from streams.broker import BrokerUnavailable
+from streams.client import TidingsError
 from streams.coder_pool import PipelineMissing
 from streams.commands import (
     broker,
@@ -63,11 +64,11 @@ FAULTS: Final = (
     SourceUnavailableError,
     Stalled,
     StateFolderInUse,
+    TidingsError,
     code.CodingFailed,
     dead_letters.NoSuchDeadLetter,
     evaluate.NoEncoder,
     evaluate.NothingToEvaluate,
-    top.NoAnswer,
 )
 """What an operator can mend: told in one line. Everything else is a bug and shows its traceback."""
 

@@ -7,30 +7,18 @@ from typing import Any, Final
 
 from streams.client.faults import Unreadable
 from streams.client.reading import read
+from streams.client.requests import KINDS
 from streams.client.state import Status
-from streams.client.things import (
-    ActorLabel,
-    ActorTopicLabel,
-    Event,
-    PairLabel,
-    Thing,
-    TopicLabel,
-    TypeLabel,
-)
+from streams.client.things import Event, Thing
 
-KINDS: Final[dict[str, Any]] = {
-    "actor": Thing[ActorLabel],
-    "actors": Thing[ActorLabel],
-    "topic": Thing[TopicLabel],
-    "topics": Thing[TopicLabel],
-    "actor-topic": Thing[ActorTopicLabel],
-    "actor-topics": Thing[ActorTopicLabel],
-    "pair": Thing[PairLabel],
-    "pairs": Thing[PairLabel],
-    "type": Thing[TypeLabel],
-    "event-types": Thing[TypeLabel],
+_WATCHED: Final[dict[str, str]] = {
+    "actor": "actors",
+    "topic": "topics",
+    "actor-topic": "actor-topics",
+    "pair": "pairs",
+    "type": "event-types",
 }
-"""What is listed, or watched, under a name."""
+"""The list that a watched thing is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +110,7 @@ def message_of(name: str, data: str, id_: str | None) -> Message | None:
 def _change(told: Any, id_: str | None) -> Change:
     watch = str(told.get("watch", "")) if isinstance(told, dict) else ""
     what, _, name = watch.partition(":")
-    kind = KINDS.get(name if what == "top" else what)
+    kind: Any = KINDS.get(name if what == "top" else _WATCHED.get(what, ""))
     if kind is None:
         raise Unreadable(f"change of the stream: {watch!r} is nothing that can be watched")
     if told.get("items") is not None:

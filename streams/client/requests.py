@@ -40,6 +40,15 @@ T = TypeVar("T")
 PAGE_ROWS: Final = 100
 """Rows of a page where nobody says otherwise: a list is walked in few requests."""
 
+KINDS: Final[Mapping[str, type[Thing[Any]]]] = {
+    "actors": Thing[ActorLabel],
+    "topics": Thing[TopicLabel],
+    "actor-topics": Thing[ActorTopicLabel],
+    "pairs": Thing[PairLabel],
+    "event-types": Thing[TypeLabel],
+}
+"""What is listed under a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request(Generic[T]):

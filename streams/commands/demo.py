@@ -12,14 +12,16 @@ from rich.markup import escape
 
 from schemas.coded import CodedArticle
 from schemas.coding import Event
-from schemas.tally import TableName
 from schemas.wire import decode
+from streams.client import Tidings
+from streams.commands.asking import service_url
 from streams.commands.code import event_line
 from streams.commands.console import progress_bar, remarks, results
 from streams.commands.local_service import LocalService, local_service
 from streams.commands.replay import Order, replay_articles
 from streams.commands.tables_view import table_of
-from streams.commands.top import ask
+from streams.commands.top import ask, told_under
+from streams.counting.questions import ListName
 from streams.kafka_logs import read_log
 from streams.kafka_topics import catalogue_of, client_options
 from streams.progress import Stage, wait_until_counted
@@ -38,6 +40,10 @@ def demo() -> None:
     with tempfile.TemporaryDirectory(prefix="tidings-demo-") as folder:
         state = {"namespace": namespace, "state_dir": Path(folder), "http_port": 0}
         asyncio.run(_demonstrate(settings.model_copy(update=state)))
+    page = f"{service_url(None, settings)}/"
+    results().print(
+        f"[bold]tidings up[/] keeps it running, with the live page at [bold][link={page}]{page}[/link][/]"
+    )
 
 
 async def _demonstrate(settings: Settings) -> None:
@@ -53,7 +59,7 @@ async def _demonstrate(settings: Settings) -> None:
         await follow(service, console)
         tell("every article is in the tables")
         await _show(service, out)
-    out.print(f"\nThe demonstration took {time.monotonic() - started:.1f} s. 'tidings up' keeps it running.")
+    out.print(f"\nThe demonstration took {time.monotonic() - started:.1f} s.")
 
 
 async def follow(service: LocalService, console: Console) -> None:
@@ -75,10 +81,11 @@ async def follow(service: LocalService, console: Console) -> None:
 
 
 async def _show(service: LocalService, out: Console) -> None:
-    for table in TableName:
-        answer = await asyncio.to_thread(ask, service.url, table, limit=TOP)
-        out.print(table_of(table, answer.items))
-        out.print(f"[dim]{len(answer.items)} of {answer.total}[/]\n")
+    with Tidings(service.url) as tidings:
+        for of in ListName:
+            page = await asyncio.to_thread(ask, tidings, of, {}, limit=TOP)
+            out.print(table_of(of, page.items))
+            out.print(told_under(page) + "\n")
     out.print("[bold]Some events, each with its sentence[/]")
     for event in await _some_events(service):
         out.print(event_line(event))

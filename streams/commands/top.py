@@ -1,92 +1,155 @@
-"""`tidings top`: the tables of a running service, or of files without one."""
+"""`tidings top`: the lists of a running service, or of files without one."""
 
 import asyncio
-from datetime import date, datetime
-from typing import Annotated, Final
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from enum import StrEnum
+from typing import Annotated, Any
 
-import httpx
+import orjson
 import typer
 from rich.markup import escape
 
-from schemas.coded import CodedArticle
-from schemas.tally import COUNTERS, TableName
-from streams.commands.coding import NotCoded, code_articles
+from streams.client import Page, Partitions, Thing, Tidings
+from streams.commands import asking
 from streams.commands.console import remarks, results
+from streams.commands.counted_here import page_of_files
 from streams.commands.tables_view import table_of
-from streams.counting.loop import day_counts
-from streams.settings import Settings, read_settings
-from streams.web.queries import DayRange, totals, usual_counter
-from streams.web.queries import top as best
-from streams.web.views import Thing, TopList
-
-ALL_DAYS: Final = DayRange()
+from streams.counting.questions import MOST_ROWS, ListName, Question
+from streams.settings import read_settings
+from streams.web.api import formats, lists
+from streams.web.api.problems import Refused
 
 
-class NoAnswer(ConnectionError):
-    """No running service answers, or it refuses the question."""
+class Form(StrEnum):
+    """How rows are shown."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    NDJSON = "ndjson"
 
 
 def top(
-    table: Annotated[TableName, typer.Argument(help="Which table.")],
-    first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First UTC day.")
+    of: Annotated[ListName, typer.Argument(metavar="LIST", help="Which list.")],
+    from_: asking.From = None,
+    to: asking.To = None,
+    type_: asking.Types = None,
+    quad: asking.Quads = None,
+    mode: asking.Modes = None,
+    least_confidence: asking.LeastConfidence = None,
+    topic: asking.Topic = None,
+    actor: asking.Actor = None,
+    source: asking.Source = None,
+    target: asking.Target = None,
+    country: asking.Country = None,
+    sector: asking.Sector = None,
+    kind: asking.Kind = None,
+    sort: Annotated[
+        str | None, typer.Option(help="Order: count, growth, or a counter: articles, events, ASSAULT, ...")
     ] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last UTC day.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
-    by: Annotated[
-        str | None, typer.Option(help="Counter to order by: articles, events, ASSAULT, ...")
-    ] = None,
-    url: Annotated[
-        str | None, typer.Option(help="The service's API.", show_default="TIDINGS_HTTP_PORT")
-    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Also the change against as many days before; needs --from and --to.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_ROWS, help="How many rows at most.")] = 20,
+    every: Annotated[bool, typer.Option("--all", help="Every row: all pages.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="How to show them.")] = Form.TABLE,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Refuse an answer that lacks partitions.")
+    ] = False,
+    url: asking.Url = None,
     offline: Annotated[
-        list[str] | None, typer.Option(help="Count these files here, with no service and no Kafka.")
+        list[str] | None, typer.Option(metavar="PATH", help="Count these files here, without a service.")
     ] = None,
 ) -> None:
-    """Show a table: of a running service, or (--offline) of files coded and counted on the spot."""
+    """Show a list: of a running service, or (--offline) of files coded and counted on the spot.
+
+    Try: tidings top pairs --quad material-conflict --from 2012-08-01 --to 2012-08-07 --compare
+
+    Or: tidings top actors --country SYR --all --format csv
+    """
     settings = read_settings()
-    by = by or usual_counter(table)
-    if by not in COUNTERS[table]:
-        raise typer.BadParameter(f"{by!r} is no counter of {table.value}: {', '.join(COUNTERS[table])}")
-    days = DayRange(_iso(first), _iso(last))
+    filters = asking.given(
+        from_=from_,
+        to=to,
+        type_=type_,
+        quad=quad,
+        mode=mode,
+        least_confidence=least_confidence,
+        topic=topic,
+        actor=actor,
+        source=source,
+        target=target,
+        country=country,
+        sector=sector,
+        kind=kind,
+        sort=sort,
+        compare=compare,
+    )
+    question = _question(of, filters)
     if offline:
-        things = asyncio.run(_of_files(settings, tuple(offline), table, days, by, limit))
+        page = asyncio.run(page_of_files(settings, offline, question, limit=None if every else limit))
     else:
-        url = url or f"http://{settings.http_host}:{settings.http_port}"
-        things = ask(url, table, limit=limit, by=by, days=days).items
-    results().print(table_of(table, things))
+        with Tidings(asking.service_url(url, settings), complete=complete) as tidings:
+            page = ask(tidings, of, filters, limit=limit, every=every)
+    show(question, page, form)
+
+
+def _question(of: ListName, filters: dict[str, Any]) -> Question:
+    """The question as the API understands it: what it would refuse is a wrong command line."""
+    try:
+        return lists.question_of(of, asking.checked(filters, lists.list_parameters(of)))
+    except Refused as refused:
+        raise typer.BadParameter(refused.detail) from refused
 
 
 def ask(
-    url: str, table: TableName, *, limit: int, by: str | None = None, days: DayRange = ALL_DAYS
-) -> TopList:
-    """Ask a running service for a top list; raises NoAnswer."""
-    asked = {"from": days.first, "to": days.last, "limit": limit, "by": by}
-    try:
-        answer = httpx.get(
-            f"{url.rstrip('/')}/v1/{table.value}",
-            params={name: value for name, value in asked.items() if value is not None},
+    tidings: Tidings, of: ListName, filters: dict[str, Any], *, limit: int, every: bool = False
+) -> Page[Thing[Any]]:
+    """The first rows of a list, or all of them; raises TidingsError."""
+    asked = getattr(tidings, of.value.replace("-", "_"))
+    listing = asked(**asking.keywords(filters), limit=MOST_ROWS if every else limit)
+    page: Page[Thing[Any]] = listing.page()
+    if not every:
+        return page
+    items = tuple(listing)
+    partitions = replace(page.partitions, missing=listing.missing)
+    return replace(page, items=items, partitions=partitions, next=None)
+
+
+def show(question: Question, page: Page[Thing[Any]], form: Form) -> None:
+    """Print a page; what is missing in it is told beside it."""
+    if form is Form.TABLE:
+        counters, compared = question.counters, question.before is not None
+        results().print(
+            table_of(question.of, page.items, counters=counters, sort=question.counter, compared=compared)
         )
-    except httpx.HTTPError as error:
-        raise NoAnswer(
-            f"{url}: no answer ({error}); start 'tidings up', or name the service with --url"
-        ) from error
-    if answer.status_code != httpx.codes.OK:
-        raise NoAnswer(f"{answer.url}: {answer.status_code} {answer.text}")
-    return TopList.model_validate_json(answer.content)
+        results().print(told_under(page), soft_wrap=True)
+        return
+    typer.echo(written(question, page, form), nl=False)
+    if page.partitions.missing:
+        remarks().print(missing(page.partitions))
 
 
-async def _of_files(
-    settings: Settings, paths: tuple[str, ...], table: TableName, days: DayRange, by: str, limit: int
-) -> list[Thing]:
-    coded = [row async for row in code_articles(settings, paths)]
-    for row in coded:
-        if isinstance(row, NotCoded):
-            remarks().print(f"[yellow]not counted[/] {escape(row.error)}")
-    counts = day_counts(row for row in coded if isinstance(row, CodedArticle))
-    found = totals(counts[table].items(), days)
-    return [Thing.of(total, with_days=False) for total in best(found.values(), by=by, limit=limit)]
+def told_under(page: Page[Thing[Any]]) -> str:
+    """The line under a table: how much of the list it shows, and what it lacks."""
+    lacking = f"[dim], [/]{missing(page.partitions)}" if page.partitions.missing else ""
+    return f"[dim]{len(page.items):,} of {page.total or len(page.items):,}[/]{lacking}"
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return date(moment.year, moment.month, moment.day).isoformat() if moment else None
+def missing(partitions: Partitions) -> str:
+    """Which partitions an answer lacks, and why."""
+    why = f" ({escape('; '.join(partitions.why))})" if partitions.why else ""
+    return f"[yellow]partitions missing: {', '.join(map(str, partitions.missing))}[/]{why}"
+
+
+def written(question: Question, page: Page[Thing[Any]], form: Form) -> bytes:
+    """A page as the API writes it in this format."""
+    items = [asdict(item) for item in page.items]
+    if form is Form.JSON:
+        return orjson.dumps(asdict(page), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    if form is Form.NDJSON:
+        return formats.ndjson(items)
+    listing = lists.Listing(question, items, None, len(items))
+    rows: Sequence[Sequence[formats.Cell]] = list(listing.rows(by_day=False))
+    return formats.csv(listing.columns(by_day=False), rows)

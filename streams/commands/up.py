@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
-from schemas.tally import TableName
+from streams.client import Tidings
+from streams.commands.asking import service_url
 from streams.commands.console import remarks, results
 from streams.commands.demo import follow
 from streams.commands.local_service import LocalService, local_service
@@ -16,6 +18,7 @@ from streams.commands.replay import Order, replay_articles
 from streams.commands.tables_view import table_of
 from streams.commands.top import ask
 from streams.commands.where import kafka_folder
+from streams.counting.questions import ListName
 from streams.replay.paths import PACKAGED
 from streams.settings import Settings, read_settings
 
@@ -43,7 +46,8 @@ async def _run(settings: Settings, *, seeds: bool) -> None:
         ) as service:
             if seeds:
                 await _replay_seeds(service)
-            _print_urls(service)
+            usual = service.url == service_url(None, settings)
+            print_urls(results(), service.url, service.bootstrap_servers, is_usual=usual)
             await service.keep_running(console.print)
     except asyncio.CancelledError:
         console.print("stopped; nothing is lost: 'tidings up' goes on from here")
@@ -61,22 +65,23 @@ async def _replay_seeds(service: LocalService) -> None:
     console = remarks()
     await replay_articles(service.settings, service.bootstrap_servers, Order((PACKAGED,)), console)
     await follow(service, console)
-    for table in (TableName.ACTORS, TableName.PAIRS):
-        answer = await asyncio.to_thread(ask, service.url, table, limit=TOP)
-        results().print(table_of(table, answer.items))
+    with Tidings(service.url) as tidings:
+        for of in (ListName.ACTORS, ListName.PAIRS):
+            page = await asyncio.to_thread(ask, tidings, of, {}, limit=TOP)
+            results().print(table_of(of, page.items))
 
 
-def _print_urls(service: LocalService) -> None:
-    out = results()
-    for what, path in (
-        ("actors", "/v1/actors"),
-        ("topics", "/v1/topics"),
-        ("actors with topics", "/v1/actor-topics"),
-        ("who to whom", "/v1/pairs"),
-        ("metrics", "/metrics"),
-        ("health", "/healthz"),
-        ("readiness", "/readyz"),
+def print_urls(out: Console, url: str, bootstrap_servers: str, *, is_usual: bool) -> None:
+    """Where to look, the live page first; at its usual address commands find the service by themselves."""
+    out.print(f"\n[bold green]{'live page':>12}[/]  [bold][link={url}/]{url}/[/link][/]", soft_wrap=True)
+    for what, where in (
+        ("API, docs", f"{url}/docs"),
+        ("lists", f"{url}/v1/pairs"),
+        ("events", f"{url}/v1/events"),
+        ("metrics", f"{url}/metrics"),
+        ("readiness", f"{url}/readyz"),
+        ("Kafka", bootstrap_servers),
+        ("terminal", "tidings watch" if is_usual else f"tidings watch --url {url}"),
     ):
-        out.print(f"{what:>20}  {service.url}{path}")
-    out.print(f"{'Kafka':>20}  {service.bootstrap_servers}")
-    out.print("Ctrl-C ends it.")
+        out.print(f"[dim]{what:>12}[/]  {where}", soft_wrap=True)
+    out.print("\nCtrl-C ends it.")

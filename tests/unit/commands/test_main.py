@@ -127,7 +127,7 @@ def _free_port() -> int:
 @pytest.mark.parametrize(
     ("arguments", "environment", "said"),
     [
-        (["top", "actors"], {}, "no answer .*start 'tidings up', or name the service with --url"),
+        (["top", "actors"], {}, "no answer .*'tidings up' starts one"),
         (["top", "actors"], {"TIDINGS_PARTITIONS": "0"}, "TIDINGS_PARTITIONS: "),
         (["topics", "check"], {}, "no Kafka: set TIDINGS_KAFKA"),
         (["dead-letters", "list"], {}, "no Kafka: set TIDINGS_KAFKA"),
