@@ -1,0 +1,127 @@
+"""Groups of events as the rows of a list: keys and labels for numbers, in the question's order."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+
+from schemas.plover import QUAD_OF, EventType
+from schemas.tally import Counters
+from streams.counting.questions import ListName, Question
+from streams.index.event_columns import Longs
+from streams.index.parts import Label, Part, Row
+from streams.index.story_groups import TOPIC_BITS, Groups, groups_of
+from streams.index.story_rows import TYPES, Snapshot, Words
+
+
+def ranked(snapshot: Snapshot, words: Words, question: Question) -> Part:
+    """All rows of a question's list, best first."""
+    now = groups_of(snapshot, words, question, question.days)
+    before = groups_of(snapshot, words, question, question.before) if question.before else None
+    things = now.things.tolist()
+    keys = [_KEYS[question.of](words, thing) for thing in things]
+    was = _counters_of(before, now.things) if before else [None] * len(things)
+    values = _column(now, question.counter)
+    if question.by_growth and before:
+        values = values - _aligned(before, _column(before, question.counter), now.things)
+    told = _counters(now)
+    label = _LABELS[question.of]
+    rows = tuple(Row(keys[at], label(words, things[at]), told[at], was[at]) for at in _order(values, keys))
+    return Part(rows, len(rows))
+
+
+def _order(values: Longs, keys: Sequence[str]) -> list[int]:
+    """Places by falling value, equal ones by key."""
+    negated = (-values).tolist()
+    return sorted(range(len(keys)), key=lambda at: (negated[at], keys[at]))
+
+
+def _column(groups: Groups, counter: str) -> Longs:
+    if counter not in groups.names:
+        return np.zeros(len(groups.things), np.int64)
+    return groups.counters[groups.names.index(counter)]
+
+
+def _aligned(groups: Groups, column: Longs, things: Longs) -> Longs:
+    """A column for other things, zero where the groups have none of them."""
+    aligned = np.zeros(len(things), np.int64)
+    if len(groups.things):
+        at = np.searchsorted(groups.things, things).clip(max=len(groups.things) - 1)
+        there = groups.things[at] == things
+        aligned[there] = column[at[there]]
+    return aligned
+
+
+def _counters_of(groups: Groups, things: Longs) -> list[Counters]:
+    aligned = [_aligned(groups, column, things) for column in groups.counters]
+    return _counters(Groups(things, groups.names, aligned))
+
+
+def _counters(groups: Groups) -> list[Counters]:
+    """Counters by thing, zeros left out."""
+    told: list[Counters] = [{} for _ in range(len(groups.things))]
+    for name, column in zip(groups.names, groups.counters, strict=True):
+        places = np.flatnonzero(column)
+        for at, number in zip(places.tolist(), column[places].tolist(), strict=True):
+            told[at][name] = number
+    return told
+
+
+# --- keys and labels ---------------------------------------------------------------------------------------
+
+
+def _actor_label(words: Words, actor: int) -> Label:
+    _, name, kind, country, sector, code, _ = words.labels.words[words.shown[actor][1]]
+    return {"name": name, "kind": kind, "country": country, "sector": sector, "code": code}
+
+
+def _of_topic(words: Words, thing: int) -> Label:
+    return {"name": words.topic_names[thing]}
+
+
+def _of_actor_topic(words: Words, thing: int) -> Label:
+    actor, topic = thing >> TOPIC_BITS, thing & (1 << TOPIC_BITS) - 1
+    told = {"topic": words.topics.words[topic], "topic_name": words.topic_names[topic]}
+    return {**_actor_label(words, actor), **told}
+
+
+def _of_pair(words: Words, thing: int) -> Label:
+    label: Label = {}
+    for side, actor in zip(("source", "target"), words.pairs.words[thing], strict=True):
+        key, name, _, country, sector, code, _ = words.labels.words[words.shown[actor][1]]
+        told = {side: key, f"{side}_name": name, f"{side}_code": code}
+        label |= {**told, f"{side}_country": country, f"{side}_sector": sector}
+    return label
+
+
+def _of_event_type(words: Words, thing: int) -> Label:
+    kind = EventType(TYPES[thing])
+    return {"name": kind.value.capitalize(), "quad": QUAD_OF[kind].value}
+
+
+_LABELS: Final[dict[ListName, Callable[[Words, int], Label]]] = {
+    ListName.ACTORS: _actor_label,
+    ListName.TOPICS: _of_topic,
+    ListName.ACTOR_TOPICS: _of_actor_topic,
+    ListName.PAIRS: _of_pair,
+    ListName.EVENT_TYPES: _of_event_type,
+}
+
+
+def _actor_topic_key(words: Words, thing: int) -> str:
+    actor, topic = thing >> TOPIC_BITS, thing & (1 << TOPIC_BITS) - 1
+    return f"{words.actors.words[actor]}|{words.topics.words[topic]}"
+
+
+def _pair_key(words: Words, thing: int) -> str:
+    source, target = words.pairs.words[thing]
+    return f"{words.actors.words[source]}|{words.actors.words[target]}"
+
+
+_KEYS: Final[dict[ListName, Callable[[Words, int], str]]] = {
+    ListName.ACTORS: lambda words, actor: words.actors.words[actor],
+    ListName.TOPICS: lambda words, topic: words.topics.words[topic],
+    ListName.ACTOR_TOPICS: _actor_topic_key,
+    ListName.PAIRS: _pair_key,
+    ListName.EVENT_TYPES: lambda _, kind: TYPES[kind],
+}
