@@ -1,0 +1,158 @@
+/** What is looked at: days, types, classes, places; all of it in the address. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Item, Quad } from "../api.ts";
+import { medium } from "../days.ts";
+import { countOfFilters, NO_FILTERS, QUICK_RANGES, setFilters, type Filters, type Range } from "../place.ts";
+import { codebook, QUAD_NAMES, QUADS, quadOf, TYPES } from "../scheme.ts";
+import { useStore } from "../store.ts";
+import { sentenceCase } from "../words.ts";
+import { Combobox, findActors, findAmong } from "./combobox.tsx";
+import { Sign } from "./sign.tsx";
+import { tip } from "./tip.tsx";
+import { toggleType } from "./timeline.tsx";
+
+interface FilterBarProps { filters: Filters; range: Range; names: (key: string) => string; topics: Item[]; countries: string[] }
+
+export function FilterBar({ filters, range, names, topics, countries }: FilterBarProps): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const set = countOfFilters(filters);
+  return (
+    <search class={`filters${open ? " open" : ""}`} aria-label="Filters">
+      <button type="button" class="toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
+        Filters{set ? ` (${set})` : ""}
+      </button>
+      <div class="filters-body">
+        <QuickRanges filters={filters} />
+        <Days filters={filters} range={range} />
+        <Classes filters={filters} />
+        <TypeMenu filters={filters} />
+        <Combobox label="Actor: search by name" placeholder="Actor…" find={findActors} choose={(actor) => setFilters({ actor })} />
+        <Combobox label="Topic: search by name" placeholder="Topic…" find={findAmong(topics)} choose={(topic) => setFilters({ topic })} />
+        <Places filters={filters} countries={countries} />
+        <Confidence filters={filters} />
+      </div>
+      <Chips filters={filters} range={range} names={names} topics={topics} />
+    </search>
+  );
+}
+
+export function QuickRanges({ filters }: { filters: Filters }): JSX.Element {
+  const whole = !filters.last && !filters.from && !filters.to;
+  return (
+    <div class="choice" role="group" aria-label="Days, counted back from the newest">
+      <button type="button" aria-pressed={whole} onClick={() => setFilters({ last: "", from: "", to: "" })}>All</button>
+      {[...QUICK_RANGES].reverse().map(({ last, name, long }) => (
+        <button type="button" key={last} aria-pressed={filters.last === last} title={sentenceCase(long)}
+          onClick={() => setFilters({ last, from: "", to: "" })}>{name}</button>
+      ))}
+    </div>
+  );
+}
+
+function Days({ filters, range }: { filters: Filters; range: Range }): JSX.Element {
+  const change = (side: "from" | "to", value: string): void => {
+    const [from, to] = side === "from" ? [value, range.to] : [range.from, value];
+    if (from && to && from > to) setFilters({ from: value, to: value, last: "" });
+    else setFilters({ from, to, last: "" });
+  };
+  return (
+    <div class="days">
+      <label>from <input type="date" value={range.from || filters.from} onChange={(event) => change("from", event.currentTarget.value)} /></label>
+      <label>to <input type="date" value={range.to || filters.to} onChange={(event) => change("to", event.currentTarget.value)} /></label>
+    </div>
+  );
+}
+
+function Classes({ filters }: { filters: Filters }): JSX.Element {
+  const toggle = (quad: Quad): void =>
+    setFilters({ quads: filters.quads.includes(quad) ? filters.quads.filter((one) => one !== quad) : [...filters.quads, quad] });
+  return (
+    <div class="choice classes" role="group" aria-label="Classes of events">
+      {QUADS.map((quad) => (
+        <button type="button" key={quad} aria-pressed={filters.quads.includes(quad)} onClick={() => toggle(quad)}
+          {...tip(() => <><strong class="tip-title"><Sign quad={quad} /> {QUAD_NAMES[quad].name}</strong><span>{QUAD_NAMES[quad].meaning}</span></>)}>
+          <Sign quad={quad} /> {QUAD_NAMES[quad].short}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function TypeMenu({ filters }: { filters: Filters }): JSX.Element {
+  return (
+    <select aria-label="Event type" value="" onChange={(event) => {
+      const type = event.currentTarget.value;
+      event.currentTarget.value = "";
+      if (type) toggleType(type, filters);
+    }}>
+      <option value="">Type…</option>
+      {QUADS.map((quad) => (
+        <optgroup key={quad} label={QUAD_NAMES[quad].name}>
+          {TYPES.filter((type) => quadOf(type) === quad).map((type) => (
+            <option key={type} value={type}>{filters.types.includes(type) ? `✓ ${type}` : type}</option>
+          ))}
+        </optgroup>
+      ))}
+    </select>
+  );
+}
+
+function Places({ filters, countries }: { filters: Filters; countries: string[] }): JSX.Element {
+  const book = useStore(codebook);
+  const codes = filters.country && !countries.includes(filters.country) ? [filters.country, ...countries] : countries;
+  return (
+    <>
+      <select aria-label="Country" value={filters.country} onChange={(event) => setFilters({ country: event.currentTarget.value })}>
+        <option value="">Country…</option>
+        {[...codes].sort().map((code) => <option key={code} value={code}>{code}</option>)}
+      </select>
+      <select aria-label="Sector" value={filters.sector} onChange={(event) => setFilters({ sector: event.currentTarget.value })}>
+        <option value="">Sector…</option>
+        {book?.sectors.map(({ sector, meaning }) => <option key={sector} value={sector}>{sector} · {meaning}</option>)}
+      </select>
+    </>
+  );
+}
+
+function Confidence({ filters }: { filters: Filters }): JSX.Element {
+  const value = filters.leastConfidence || "0";
+  return (
+    <label class="confidence">
+      <span>certain ≥ <output>{Math.round(Number(value) * 100)}</output> %</span>
+      <input type="range" min="0" max="0.95" step="0.05" value={value} aria-label="Least confidence"
+        onChange={(event) => setFilters({ leastConfidence: event.currentTarget.value === "0" ? "" : event.currentTarget.value })} />
+    </label>
+  );
+}
+
+interface ChipsProps { filters: Filters; range: Range; names: (key: string) => string; topics: Item[] }
+
+function Chips({ filters, range, names, topics }: ChipsProps): JSX.Element | null {
+  const topicName = topics.find((item) => item.key === filters.topic)?.label.name ?? filters.topic;
+  const chips: [string, Partial<Filters>][] = [];
+  if (filters.last || filters.from || filters.to) chips.push([rangeWords(filters, range), { from: "", to: "", last: "" }]);
+  for (const quad of filters.quads) chips.push([QUAD_NAMES[quad]?.name ?? quad, { quads: filters.quads.filter((one) => one !== quad) }]);
+  for (const type of filters.types) chips.push([type, { types: filters.types.filter((one) => one !== type) }]);
+  if (filters.actor) chips.push([names(filters.actor), { actor: "" }]);
+  if (filters.topic) chips.push([topicName, { topic: "" }]);
+  if (filters.country) chips.push([filters.country, { country: "" }]);
+  if (filters.sector) chips.push([filters.sector, { sector: "" }]);
+  if (filters.leastConfidence) chips.push([`certain ≥ ${Math.round(Number(filters.leastConfidence) * 100)} %`, { leastConfidence: "" }]);
+  if (!chips.length) return null;
+  return (
+    <ul class="chips" aria-label="Filters that are set">
+      {chips.map(([words, without]) => (
+        <li key={words}><button type="button" onClick={() => setFilters(without)} aria-label={`Remove filter: ${words}`}>{words} <span aria-hidden="true">×</span></button></li>
+      ))}
+      {chips.length > 1 && <li><button type="button" class="clear" onClick={() => setFilters(NO_FILTERS)}>Clear all</button></li>}
+    </ul>
+  );
+}
+
+export function rangeWords(filters: Filters, range: Range): string {
+  const quick = QUICK_RANGES.find(({ last }) => last === filters.last);
+  const { from, to } = range;
+  const days = from && to ? (from === to ? medium(from) : `${medium(from)} – ${medium(to)}`) : from ? `since ${medium(from)}` : to ? `until ${medium(to)}` : "all days";
+  return quick && from ? `${quick.long}: ${days}` : days;
+}

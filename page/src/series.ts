@@ -1,0 +1,42 @@
+/** Counts by day put into steps that fit the width that there is. */
+import type { Counters, Day } from "./api.ts";
+import { isDay, nameOf, next, startOf, stepFor, steps, daysBefore, type Step } from "./days.ts";
+import { TYPES } from "./scheme.ts";
+
+export interface Bucket { start: string; end: string; name: string; counters: Counters; events: number }
+export interface Series { step: Step; buckets: Bucket[] }
+
+export function seriesOf(days: Day[], from: string, to: string, most: number): Series {
+  const known = days.filter((one) => isDay(one.day));
+  const first = from || known[0]?.day;
+  const last = to || known.at(-1)?.day;
+  if (!first || !last) return { step: "day", buckets: [] };
+  const step = stepFor(first, last, most);
+  const buckets = new Map(steps(first, last, step).map((start) => [start, empty(start, step)]));
+  for (const { day, counters } of known) {
+    const bucket = buckets.get(startOf(day, step));
+    if (!bucket) continue;
+    for (const type of TYPES) bucket.counters[type] = (bucket.counters[type] ?? 0) + (counters[type] ?? 0);
+    bucket.events += TYPES.reduce((sum, type) => sum + (counters[type] ?? 0), 0);
+  }
+  return { step, buckets: [...buckets.values()] };
+}
+
+const empty = (start: string, step: Step): Bucket => ({
+  start, end: daysBefore(next(start, step), 1), name: nameOf(start, step), counters: {}, events: 0,
+});
+
+/** Which of the buckets get a label below them: as many as there is room for, at even distances. */
+export function labelled(buckets: Bucket[], step: Step, room: number): { n: number; words: string }[] {
+  const every = Math.max(1, Math.ceil(buckets.length / Math.max(1, room)));
+  return buckets.map((bucket, n) => ({ n, words: tick(bucket.start, step) })).filter(({ n }) => n % every === 0);
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function tick(start: string, step: Step): string {
+  const month = MONTHS[Number(start.slice(5, 7)) - 1]!;
+  if (step === "year") return start.slice(0, 4);
+  if (step === "quarter" || step === "month") return `${month} ’${start.slice(2, 4)}`;
+  return `${Number(start.slice(8))} ${month}`;
+}
