@@ -12,7 +12,16 @@ from streams.client.faults import (
     Unreadable,
 )
 from streams.client.listing import AsyncListing, Listing, PandasMissing
-from streams.client.messages import Change, EventTold, Message, StatusTold
+from streams.client.messages import (
+    Change,
+    Corrected,
+    EventTold,
+    Gap,
+    Message,
+    Started,
+    StatusTold,
+    Withdrawn,
+)
 from streams.client.state import Codebook, Status
 from streams.client.things import Event, Page, Partitions, Thing
 
@@ -21,9 +30,11 @@ __all__ = [
     "AsyncTidings",
     "Change",
     "Codebook",
+    "Corrected",
     "CursorGone",
     "Event",
     "EventTold",
+    "Gap",
     "Listing",
     "Message",
     "NotFound",
@@ -32,6 +43,7 @@ __all__ = [
     "PandasMissing",
     "PartialAnswer",
     "Partitions",
+    "Started",
     "Status",
     "StatusTold",
     "Thing",
@@ -39,4 +51,5 @@ __all__ = [
     "TidingsError",
     "Unreachable",
     "Unreadable",
+    "Withdrawn",
 ]

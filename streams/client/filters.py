@@ -74,10 +74,12 @@ class EventQuestion(EventFilters, Paging, total=False):
 
 
 class StreamQuestion(EventFilters, total=False):
-    """What a stream may be asked for; `events=False` leaves the events out."""
+    """What a stream may be asked for: whether events and the state, how many of the last events first."""
 
     watch: Iterable[str]
     events: bool
+    status: bool
+    replay: int
     last_event_id: str | None
 
 

@@ -1,7 +1,7 @@
 """The stream of server-sent events: bytes become typed messages (WHATWG HTML, section 9.2)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from streams.client.faults import Unreadable
 from streams.client.reading import read
 from streams.client.requests import KINDS
 from streams.client.state import Status
-from streams.client.things import Event, Thing
+from streams.client.things import Event, Partitions, Thing
 
 _WATCHED: Final[dict[str, str]] = {
     "actor": "actors",
@@ -22,20 +22,46 @@ _WATCHED: Final[dict[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """A connection is there; `resumed` where it goes on after an id."""
+
+    resumed: bool = False
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EventTold:
-    """An event was counted."""
+    """An event was counted; with `correction` it stands where an older version of its story stood."""
 
     event: Event
+    correction: bool = False
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A story was corrected: what it told before counts no more, its events follow."""
+
+    article_id: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A story was withdrawn: what it told counts no more."""
+
+    article_id: str
     id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is watched has changed: `item` of a watched thing, `items` of a watched list."""
+    """What is watched has changed: `item` of a watched thing (None: gone), `items` of a watched list."""
 
     watch: str
     item: Thing[Any] | None = None
     items: tuple[Thing[Any], ...] = ()
+    partitions: Partitions = field(default_factory=Partitions)
     id: str | None = None
 
 
@@ -47,7 +73,15 @@ class StatusTold:
     id: str | None = None
 
 
-Message = EventTold | Change | StatusTold
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something could not be told, and why: what is shown should be asked for anew."""
+
+    why: str
+    id: str | None = None
+
+
+Message = Started | EventTold | Corrected | Withdrawn | Change | StatusTold | Gap
 
 
 @dataclass(slots=True)
@@ -96,24 +130,45 @@ class Decoder:
 
 def message_of(name: str, data: str, id_: str | None) -> Message | None:
     """One message by its name, None where this client does not know it; raises Unreadable."""
+    of_kind = _READERS.get(name)
+    if of_kind is None:
+        return None
     try:
         told = json.loads(data)
     except ValueError as error:
         raise Unreadable(f"message {name!r} of the stream: no JSON") from error
-    if name == "event":
-        return EventTold(read(Event, told), id_)
-    if name == "status":
-        return StatusTold(read(Status, told), id_)
-    return _change(told, id_) if name == "change" else None
+    if not isinstance(told, dict):
+        raise Unreadable(f"message {name!r} of the stream: {told!r} is no object")
+    return of_kind(told, id_)
 
 
-def _change(told: Any, id_: str | None) -> Change:
-    watch = str(told.get("watch", "")) if isinstance(told, dict) else ""
+def _change(told: dict[str, Any], id_: str | None) -> Change:
+    watch = str(told.get("watch", ""))
     what, _, name = watch.partition(":")
     kind: Any = KINDS.get(name if what == "top" else _WATCHED.get(what, ""))
     if kind is None:
         raise Unreadable(f"change of the stream: {watch!r} is nothing that can be watched")
-    if told.get("items") is not None:
-        return Change(watch, items=tuple(read(kind, each) for each in told["items"]), id=id_)
     item = told.get("item")
-    return Change(watch, None if item is None else read(kind, item), id=id_)
+    return Change(
+        watch,
+        item=None if item is None else read(kind, item),
+        items=tuple(read(kind, each) for each in told.get("items") or ()),
+        partitions=read(Partitions, told.get("partitions") or {}),
+        id=id_,
+    )
+
+
+def _article(told: dict[str, Any]) -> str:
+    article = told.get("article")
+    return str(article.get("id", "")) if isinstance(article, dict) else ""
+
+
+_READERS: Final[dict[str, Callable[[dict[str, Any], str | None], Message]]] = {
+    "start": lambda told, id_: Started(told.get("resumed") is True, id_),
+    "event": lambda told, id_: EventTold(read(Event, told), told.get("correction") is True, id_),
+    "corrected": lambda told, id_: Corrected(_article(told), id_),
+    "withdrawn": lambda told, id_: Withdrawn(_article(told), id_),
+    "change": _change,
+    "status": lambda told, id_: StatusTold(read(Status, told), id_),
+    "gap": lambda told, id_: Gap(str(told.get("why", "")), id_),
+}

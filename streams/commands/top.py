@@ -49,7 +49,7 @@ def top(
         str | None, typer.Option(help="Order: count, growth, or a counter: articles, events, ASSAULT, ...")
     ] = None,
     compare: Annotated[
-        bool, typer.Option("--compare", help="Also the change against as many days before; needs --from and --to.")
+        bool, typer.Option("--compare", help="Also the change since as many days before (--from, --to).")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, max=MOST_ROWS, help="How many rows at most.")] = 20,
     every: Annotated[bool, typer.Option("--all", help="Every row: all pages.")] = False,

@@ -9,12 +9,16 @@ from api_fake import EVENT, ROWS, STATUS, FakeService, message, problem, streame
 from streams.client import (
     AsyncTidings,
     Change,
+    Corrected,
     EventTold,
+    Gap,
+    Started,
     StatusTold,
     Tidings,
     TidingsError,
     Unreachable,
     Unreadable,
+    Withdrawn,
 )
 from streams.client.messages import Decoder
 
@@ -116,6 +120,7 @@ def test_a_refused_stream_is_not_asked_for_again() -> None:
     ("raw", "said"),
     [
         (b"event: event\ndata: {\n\n", "message 'event' of the stream: no JSON"),
+        (b"event: gap\ndata: []\n\n", r"message 'gap' of the stream: \[\] is no object"),
         (b'event: change\ndata: {"watch": "moon"}\n\n', "'moon' is nothing that can be watched"),
         (b"event: status\ndata: {}\n\n", "there is no 'ready'"),
     ],
@@ -124,6 +129,19 @@ def test_a_message_that_cannot_be_read_is_told(raw: bytes, said: str) -> None:
     """A stream of another version names what is wrong."""
     with pytest.raises(Unreadable, match=said):
         list(Decoder().feed(raw))
+
+
+def test_what_becomes_of_stories_is_told() -> None:
+    """A beginning, a correction with its events, a withdrawal and a gap are messages of their own."""
+    told = message("start", {"resumed": True}, id_="4.3c") + message("corrected", {"article": {"id": "a"}})
+    told += message("event", {**EVENT, "correction": True}) + message("withdrawn", {"article": {"id": "b"}})
+    start, corrected, event, withdrawn, gap = Decoder().feed(told + message("gap", {"why": "gone"}))
+    assert start == Started(resumed=True, id="4.3c")
+    assert corrected == Corrected("a", "4.3c")
+    assert isinstance(event, EventTold)
+    assert event.correction
+    assert withdrawn == Withdrawn("b", "4.3c")
+    assert gap == Gap("gone", "4.3c")
 
 
 def test_messages_of_a_newer_service_are_passed_over() -> None:
