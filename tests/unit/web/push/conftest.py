@@ -1,0 +1,1 @@
+"""Makes the fakes in this folder importable for its tests."""
