@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from streams.web.gather.asking import PATH
 from streams.web.gather.asks import MAX_ASK_BYTES, BadAsk, Further, Request, State, read_request
@@ -19,9 +19,11 @@ class AskTooLong(ValueError):
     """A request with more bytes than any ask has."""
 
 
-def ask_route(local: Local, own_state: OwnState) -> Route:
+def ask_routes(local: Local, own_state: OwnState) -> APIRouter:
     """The route that answers for this worker's partitions."""
+    routes = APIRouter()
 
+    @routes.post(PATH, include_in_schema=False, response_class=Response)
     async def answer(http: HttpRequest) -> Response:
         """Answer one ask."""
         try:
@@ -33,7 +35,7 @@ def ask_route(local: Local, own_state: OwnState) -> Route:
         reply = await _answered(local, own_state, request)
         return Response(write_reply(request.body.ask, reply), media_type="application/json")
 
-    return Route(PATH, answer, methods=["POST"], include_in_schema=False)
+    return routes
 
 
 async def _answered(local: Local, own_state: OwnState, request: Request) -> Reply:

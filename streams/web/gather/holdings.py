@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from streams.counting.questions import Basis
-from streams.delivery.delivery import NONE_LIVE, Delivery
+from streams.delivery.delivery import NONE_LIVE, Delivery, Phase
 from streams.kafka_topics import Catalogue
 
 
@@ -45,7 +45,8 @@ class DeliveryHoldings:
         """What the delivery has open; its lease is looked at anew each time."""
         kafka_topic = kafka_topic_of(self.catalogue, basis)
         partitions, standing = self.delivery.holds(kafka_topic), self.delivery.standing
-        return Held(self.delivery.generation, partitions, f"is {standing.value}")
+        why_not = "does not hold it" if standing is Phase.OPEN else f"is {standing.value}"
+        return Held(self.delivery.generation, partitions, why_not)
 
 
 def kafka_topic_of(catalogue: Catalogue, basis: Basis) -> str:

@@ -3,11 +3,15 @@
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from operator import add
+from typing import Final
 
 from schemas.tally import Counters
 from streams.counting.questions import Question
 from streams.index.parts import EventRow, Part, Position, Row
+
+_AFTER_ALL: Final = 1 << 62
 
 
 def value_of(question: Question, row: Row) -> int:
@@ -79,14 +83,16 @@ def merge_days(parts: Iterable[Mapping[str, Counters]]) -> dict[str, Counters]:
     return dict(sorted(summed.items()))
 
 
-def event_order(row: EventRow) -> tuple[str, str]:
-    """What events are ordered by, the greatest first."""
-    return row.published_at or "", row.key
+def event_order(row: EventRow) -> tuple[int, str]:
+    """What events are ordered by: the newest first by the second, those of no date last, equals by key."""
+    if row.published_at is None:
+        return _AFTER_ALL, row.key
+    return -int(datetime.fromisoformat(row.published_at).timestamp()), row.key
 
 
 def merge_events(parts: Iterable[Sequence[EventRow]], *, limit: int) -> tuple[EventRow, ...]:
     """The newest of all."""
-    return tuple(heapq.nlargest(limit, (row for part in parts for row in part), key=event_order))
+    return tuple(heapq.nsmallest(limit, (row for part in parts for row in part), key=event_order))
 
 
 def merge_found(parts: Iterable[Sequence[tuple[Row, str]]], *, limit: int) -> tuple[tuple[Row, str], ...]:

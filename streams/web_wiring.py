@@ -1,0 +1,123 @@
+"""The wiring of a worker's HTTP side: what it serves, and what runs beside it in the web thread."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any, Final
+
+from prometheus_client import generate_latest
+from starlette.types import ASGIApp
+
+from streams.kafka_topics import Catalogue
+from streams.metrics import Metrics
+from streams.web.api.application import Parts, build_api
+from streams.web.api.views import Status
+from streams.web.gather.asking import PeerClient
+from streams.web.gather.endpoint import ask_routes
+from streams.web.gather.gather import Gather
+from streams.web.gather.gathering import Gathering
+from streams.web.gather.holdings import Holdings
+from streams.web.gather.local import Index, Local
+from streams.web.gather.peers import GroupDescription, Peers
+from streams.web.gather.states import States
+from streams.web.gather.status import status_of
+from streams.web.page import page_routes
+from streams.web.pipeline import Pipeline
+from streams.web.push import Push, build_push
+from streams.web.server import Beside
+from streams.worker_state import WorkerState
+
+_HEAVY_THREADS: Final = 2
+"""Questions that are read at once, beside the one loop that answers: they share the interpreter anyway."""
+
+_SAMPLE_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True)
+class Web:
+    """What a worker serves over HTTP."""
+
+    api: ASGIApp
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the HTTP side is given by the worker."""
+
+    url: str
+    client_options: Mapping[str, Any]
+    catalogue: Catalogue
+    metrics: Metrics
+    state: WorkerState
+    holdings: Holdings
+    index: Index
+
+
+def build_web(around: Surroundings) -> Web:
+    """Everything that is served, by a worker of any role; to be called in the pipeline's loop."""
+    pipeline = Pipeline(asyncio.get_running_loop())
+    description = GroupDescription(around.client_options, around.catalogue.count_group)
+    peers, client = Peers(description), PeerClient(around.metrics)
+    heavy = ThreadPoolExecutor(_HEAVY_THREADS, thread_name_prefix="answer")
+    local = Local(around.index, around.holdings, heavy)
+
+    async def own_state() -> dict[str, Any]:
+        return {"url": around.url, **await pipeline.call(around.state.told)}
+
+    states = States(own_state, peers, client, around.url)
+    status = _status(states, around.catalogue)
+    gathering = Gathering(local, peers, client, around.catalogue, around.url)
+    answers = Gather(gathering, around.catalogue.partitions, states)
+    push = build_push(
+        answers=answers,
+        client_options=around.client_options,
+        changelog=around.catalogue.ledger_changelog,
+        partitions=around.catalogue.partitions,
+        status=status,
+        metrics=around.metrics,
+    )
+    api = build_api(
+        Parts(
+            metrics=around.metrics,
+            metrics_text=lambda: pipeline.call(lambda: generate_latest(around.metrics.registry)),
+            readiness=lambda: pipeline.call(around.state.readiness),
+            alive=lambda: pipeline.call(lambda: None),
+            answers=answers,
+            status=status,
+            routers=(ask_routes(local, own_state), push.router, page_routes()),
+        )
+    )
+    return Web(api, (_Thread(client, description, push, heavy, around.state, pipeline),))
+
+
+def _status(states: States, catalogue: Catalogue) -> Callable[[], Awaitable[Status]]:
+    async def status() -> Status:
+        return status_of(await states(), namespace=catalogue.namespace, partitions=catalogue.partitions)
+
+    return status
+
+
+@dataclass(frozen=True)
+class _Thread:
+    """What lives as long as the web thread's loop."""
+
+    client: PeerClient
+    description: GroupDescription
+    push: Push
+    heavy: ThreadPoolExecutor
+    state: WorkerState
+    pipeline: Pipeline
+
+    async def __call__(self) -> None:
+        """Keep connections and rates until the server stops."""
+        async with AsyncExitStack() as stack:
+            stack.callback(self.heavy.shutdown, wait=False, cancel_futures=True)
+            await stack.enter_async_context(self.client)
+            stack.push_async_callback(self.description.close)
+            stack.push_async_callback(self.push.close)
+            while True:
+                self.state.sample()
+                await asyncio.sleep(_SAMPLE_SECONDS)
