@@ -1,7 +1,7 @@
 """What this worker answers from the partitions that it holds."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,7 +28,7 @@ class Index(Protocol):
     def best(self, question: Question, partitions: Partitions, *, limit: int, snapshot: str) -> Part:
         """The best rows from tallies, frozen under this name; all rows from stories, of no name."""
 
-    def further(self, question: Question, snapshot: str, *, limit: int, after: Position | None) -> Part:
+    def further(self, snapshot: str, *, limit: int, after: Position | None) -> Part:
         """Rows of what is frozen under this name; raises SnapshotGone."""
 
     def thing(self, table: TableName, key: str, days: DayRange, partitions: Partitions) -> DaysOfThing | None:
@@ -37,7 +37,7 @@ class Index(Protocol):
     def by_day(self, filters: Filters, days: DayRange, partitions: Partitions) -> dict[str, Counters]:
         """Matching events by day."""
 
-    def recent(
+    def events(
         self,
         filters: Filters,
         days: DayRange,
@@ -45,13 +45,13 @@ class Index(Protocol):
         *,
         limit: int,
         after: tuple[str, str] | None,
-    ) -> Sequence[EventRow]:
+    ) -> tuple[EventRow, ...]:
         """Matching events, newest first."""
 
-    def event(self, key: str, partitions: Partitions) -> EventRow | None:
-        """The event of this key."""
+    def event(self, key: str, partitions: Partitions) -> tuple[EventRow, ...]:
+        """The event of this key, if it is here."""
 
-    def search(self, words: str, partitions: Partitions, *, limit: int) -> Sequence[tuple[Row, str]]:
+    def search(self, words: str, partitions: Partitions, *, limit: int) -> tuple[tuple[Row, str], ...]:
         """Actors by name."""
 
 
@@ -91,8 +91,7 @@ class Local:
         if isinstance(ask, OneThing):  # a look-up: faster than a thread is told of it
             return self._index.thing(ask.table, ask.key, ask.days, mine)
         if isinstance(ask, OneEvent):
-            row = self._index.event(ask.key, mine)
-            return () if row is None else (row,)
+            return self._index.event(ask.key, mine)
         return await self._beside(partial(_READ[type(ask)], self._index, ask, mine))
 
     async def _beside(self, work: Callable[[], T]) -> T:
@@ -128,7 +127,7 @@ class Local:
 
     def _after(self, kept: str | Part, ask: Further) -> Part:
         if isinstance(kept, str):
-            return self._index.further(ask.question, kept, limit=ask.limit, after=ask.after)
+            return self._index.further(kept, limit=ask.limit, after=ask.after)
         return kept  # all rows of stories: only once they are summed is there an order
 
 
@@ -144,11 +143,11 @@ def _days(index: Index, ask: Days, mine: Partitions) -> dict[str, Counters]:
     return index.by_day(ask.filters, ask.days, mine)
 
 
-def _events(index: Index, ask: Events, mine: Partitions) -> Sequence[EventRow]:
-    return index.recent(ask.filters, ask.days, mine, limit=ask.limit, after=ask.after)
+def _events(index: Index, ask: Events, mine: Partitions) -> tuple[EventRow, ...]:
+    return index.events(ask.filters, ask.days, mine, limit=ask.limit, after=ask.after)
 
 
-def _search(index: Index, ask: Search, mine: Partitions) -> Sequence[tuple[Row, str]]:
+def _search(index: Index, ask: Search, mine: Partitions) -> tuple[tuple[Row, str], ...]:
     return index.search(ask.words, mine, limit=ask.limit)
 
 

@@ -48,19 +48,20 @@ class ListIndex:
 
     rows: dict[int, list[Row]]
     events: dict[int, list[EventRow]] = field(default_factory=dict)
-    kept: dict[str, Part] = field(default_factory=dict)
+    kept: dict[str, tuple[Question, Part]] = field(default_factory=dict)
     on_read: Callable[[], None] = lambda: None
 
     def best(self, question: Question, partitions: frozenset[int], *, limit: int, snapshot: str) -> Part:
         self.on_read()
         found = in_order(question, (row for number in partitions for row in self.rows[number]))
-        self.kept[snapshot] = whole = Part(tuple(found), len(found))
+        whole = Part(tuple(found), len(found))
+        self.kept[snapshot] = question, whole
         return whole if question.basis is Basis.STORIES else Part(whole.rows[:limit], whole.total)
 
-    def further(self, question: Question, snapshot: str, *, limit: int, after: Position | None) -> Part:
+    def further(self, snapshot: str, *, limit: int, after: Position | None) -> Part:
         if snapshot not in self.kept:
             raise SnapshotGone(snapshot)
-        whole = self.kept[snapshot]
+        question, whole = self.kept[snapshot]
         return Part(page_after(question, whole.rows, after, limit), whole.total)
 
     def thing(
@@ -75,7 +76,7 @@ class ListIndex:
             f"2012-08-0{number + 1}": {"articles": len(self.rows[number])} for number in sorted(partitions)
         } | {"undated": {"articles": 1}}
 
-    def recent(
+    def events(
         self,
         filters: Filters,
         days: DayRange,
@@ -86,7 +87,7 @@ class ListIndex:
     ) -> tuple[EventRow, ...]:
         raise NotImplementedError
 
-    def event(self, key: str, partitions: frozenset[int]) -> EventRow | None:
+    def event(self, key: str, partitions: frozenset[int]) -> tuple[EventRow, ...]:
         raise NotImplementedError
 
     def search(self, words: str, partitions: frozenset[int], *, limit: int) -> tuple[tuple[Row, str], ...]:
@@ -158,7 +159,9 @@ class FakeService:
 
     def gather(self, url: str) -> Gather:
         """What this worker answers for all."""
-        gathering = Gathering(self.workers[url].local, Peers(self.describe, clock=self._hours), self, CATALOGUE, url)
+        gathering = Gathering(
+            self.workers[url].local, Peers(self.describe, clock=self._hours), self, CATALOGUE, url
+        )
         return Gather(gathering, CATALOGUE.partitions, self._no_states)
 
     def _hours(self) -> float:
