@@ -90,6 +90,12 @@ class Settings(BaseSettings):
         pattern=r"^[a-zA-Z0-9._-]{1,100}$",
         description="Name of this worker, its own and lasting: with one, a quick restart moves no partition",
     )
+    export_top_actors: int = Field(
+        default=0,
+        ge=0,
+        le=50,
+        description="How many of the most told of actors each counting worker names in its metrics",
+    )
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto", description="JSON, text, or text only on a terminal"
     )

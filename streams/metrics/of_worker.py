@@ -22,6 +22,7 @@ from streams.metrics.families import families
 from streams.metrics.scraped import Scraped, ScrapedCounter
 
 _AGENTS = ("code", "ledger", "tally")
+_PEER_OUTCOMES = ("answered", "not-held", "timeout", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,12 @@ class Metrics:
             self.events.labels(event_type.value, QUAD_OF[event_type].value)
         for reason in Reason:
             self.dead_letters.labels(reason.value)
-        for outcome in Outcome:
-            self.articles_counted.labels(outcome.value)
+        for settled in Outcome:
+            self.articles_counted.labels(settled.value)
         for agent in _AGENTS:
             self.batch_records.labels(agent)
+        for outcome in _PEER_OUTCOMES:
+            self.peer_requests.labels(outcome)
 
     def begin_inputs(self, kafka_topics: Iterable[str]) -> None:
         """Say which Kafka topics this worker reads."""
@@ -95,17 +98,12 @@ class Metrics:
             self.http_request_seconds.labels(route)
             self.partial_answers.labels(route)
 
-    def begin_gathering(
-        self, *, outcomes: Iterable[str], messages: Iterable[str], drops: Iterable[str]
-    ) -> None:
-        """Say how questions to peers may end, what streams send, and why they let readers go."""
-        for metric, values in (
-            (self.peer_requests, outcomes),
-            (self.stream_messages, messages),
-            (self.stream_dropped, drops),
-        ):
-            for value in values:
-                metric.labels(value)
+    def begin_streams(self, *, kinds: Iterable[str], endings: Iterable[str]) -> None:
+        """Say which messages streams send, and why readers are let go."""
+        for kind in kinds:
+            self.stream_messages.labels(kind)
+        for ending in endings:
+            self.stream_dropped.labels(ending)
 
     # --- what happens ---------------------------------------------------------------------------------
 

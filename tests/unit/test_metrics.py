@@ -80,7 +80,7 @@ def used() -> Metrics:
     metrics.collect_top_actors(lambda limit: [("country:USA", 9), ("country:RUS", 7)], limit=1)
     metrics.begin_inputs(["tidings.articles.v1"])
     metrics.begin_routes(["/v1/actors"])
-    metrics.begin_gathering(outcomes=["answered"], messages=["event"], drops=["slow"])
+    metrics.begin_streams(kinds=["event"], endings=["slow"])
     return metrics
 
 

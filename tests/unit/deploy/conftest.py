@@ -1,11 +1,14 @@
 """The deployment files, read as data."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from streams.metrics import Metrics
 
 Document = dict[str, Any]
 
@@ -52,21 +55,52 @@ def pods(manifests: list[Document]) -> dict[str, Document]:
 
 
 @pytest.fixture(scope="session")
-def metric_names(monkeypatch_session: pytest.MonkeyPatch) -> frozenset[str]:
-    """Every sample that a worker can expose."""
-    from streams import metrics
+def worker_metrics() -> Metrics:
+    """Every metric that a worker can have."""
+    metrics = Metrics()
+    metrics.collect_lag(list)
+    metrics.collect_seconds_behind(list)
+    metrics.collect_phases(list, phases=())
+    metrics.collect_tables(list)
+    metrics.collect_index(list)
+    metrics.collect_recovery(running=bool, remaining=int)
+    metrics.collect_losses(list)
+    metrics.collect_stores(list)
+    metrics.collect_top_actors(lambda limit: (), limit=1)
+    metrics.tell_build(coder="0")
+    metrics.collect_process()
+    return metrics
 
-    monkeypatch_session.setattr(metrics, "version", lambda _: "0")
-    all_metrics = metrics.Metrics()
-    all_metrics.tell_build(coder="0")
-    all_metrics.collect_lag(list)
-    all_metrics.collect_tables(list)
-    all_metrics.collect_recovery(running=bool, remaining=int)
-    all_metrics.collect_losses(list)
-    all_metrics.collect_stores(list)
+
+@pytest.fixture(scope="session")
+def metric_names(worker_metrics: Metrics) -> frozenset[str]:
+    """Every sample that a worker can expose."""
     return frozenset(
-        name for family in all_metrics.registry.collect() for name in _sample_names(family.name, family.type)
+        name
+        for family in worker_metrics.registry.collect()
+        for name in _sample_names(family.name, family.type)
     )
+
+
+@pytest.fixture(scope="session")
+def rules(root: Path) -> list[Document]:
+    """Every rule, those that record and those that alert."""
+    documents = [yaml.safe_load(path.read_text("utf-8")) for path in root.glob("ops/prometheus/*.rules.yml")]
+    return [rule for document in documents for group in document["groups"] for rule in group["rules"]]
+
+
+@pytest.fixture(scope="session")
+def series(rules: list[Document], metric_names: frozenset[str]) -> frozenset[str]:
+    """Every series that an expression may ask for: what workers tell, what is recorded, what is built in."""
+    recorded = frozenset(rule["record"] for rule in rules if "record" in rule)
+    return metric_names | recorded | {"up", "ALERTS"}
+
+
+@pytest.fixture(scope="session")
+def dashboards(root: Path) -> dict[str, Document]:
+    """Every dashboard by its file's name."""
+    paths = sorted(root.glob("ops/grafana/dashboards/*.json"))
+    return {path.name: json.loads(path.read_text("utf-8")) for path in paths}
 
 
 def _sample_names(family: str, kind: str) -> tuple[str, ...]:
@@ -77,9 +111,3 @@ def _sample_names(family: str, kind: str) -> tuple[str, ...]:
             return (f"{family}_bucket", f"{family}_sum", f"{family}_count")
         case _:
             return (family,)
-
-
-@pytest.fixture(scope="session")
-def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
