@@ -47,7 +47,6 @@ class ListIndex:
     """An index of plain rows; every answer is of the rows at that moment."""
 
     rows: dict[int, list[Row]]
-    events: dict[int, list[EventRow]] = field(default_factory=dict)
     kept: dict[str, tuple[Question, Part]] = field(default_factory=dict)
     on_read: Callable[[], None] = lambda: None
 
