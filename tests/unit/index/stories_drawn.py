@@ -80,7 +80,7 @@ class Drawn:
     def _event(self, number: int) -> Event:
         kind = self.draw.choice(TYPES)
         return Event(
-            id=self.draw.choice([f"{number}-x", f"{10 - number}-x", ""]),
+            id=self.draw.choice([f"{number}-x", f"x-{10 - number}", ""]),
             type=kind,
             mode=self.draw.choice([None, *sorted(MODES[kind])]),
             quad=QUAD_OF[kind],
