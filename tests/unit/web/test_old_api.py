@@ -16,7 +16,7 @@ from streams.delivery.delivery import Partition
 from streams.kafka_topics import Catalogue
 from streams.metrics import Metrics
 from streams.tables import Tables
-from streams.web.api import Counted, build_api
+from streams.web.old_api import Counted, build_api
 
 PARTITIONS = 3
 CATALOGUE = Catalogue("tidings", PARTITIONS, 1)
