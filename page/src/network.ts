@@ -4,12 +4,7 @@ import type { Item } from "./api.ts";
 export interface Network { actors: { key: string; name: string }[]; pairs: Map<string, Item>; flows: number[][] }
 
 export function networkOf(pairs: Item[], most: number): Network {
-  const names = new Map<string, string>();
-  for (const pair of pairs) {
-    const ends = [[pair.label.source!, pair.label.source_name!], [pair.label.target!, pair.label.target_name!]] as const;
-    const fresh = ends.filter(([key]) => !names.has(key)).length;
-    if (names.size + fresh <= most) for (const [key, name] of ends) names.set(key, name);
-  }
+  const names = chosen(pairs, most);
   const within = new Map(
     pairs.filter(({ label }) => names.has(label.source!) && names.has(label.target!)).map((pair) => [pair.key, pair]),
   );
@@ -36,4 +31,22 @@ function together(keys: string[], pairs: Map<string, Item>, amounts: Map<string,
   };
   byAmount.forEach(visit);
   return found;
+}
+
+/** The ends of the strongest pairs; a pair counts for more with each of its ends that is already there. */
+function chosen(pairs: Item[], most: number): Map<string, string> {
+  const names = new Map<string, string>();
+  const left = new Set(pairs);
+  const worth = ({ label, counters }: Item): number =>
+    (counters["events"] ?? 0) * (1 + Number(names.has(label.source!)) + Number(names.has(label.target!)));
+  while (left.size && names.size < most) {
+    const best = [...left].reduce((a, b) => (worth(b) > worth(a) ? b : a));
+    left.delete(best);
+    const { label } = best;
+    const fresh = [label.source!, label.target!].filter((key) => !names.has(key)).length;
+    if (names.size + fresh > most) continue;
+    names.set(label.source!, label.source_name ?? label.source!);
+    names.set(label.target!, label.target_name ?? label.target!);
+  }
+  return names;
 }

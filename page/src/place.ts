@@ -22,7 +22,6 @@ export const QUICK_RANGES: { last: string; days: number; name: string; long: str
   { last: "7d", days: 7, name: "Week", long: "the last 7 days" },
   { last: "30d", days: 30, name: "Month", long: "the last 30 days" },
   { last: "1y", days: 365, name: "Year", long: "the last 365 days" },
-  { last: "10y", days: 3652, name: "10 years", long: "the last 10 years" },
 ];
 
 function routeOf(path: string): Route {

@@ -7,15 +7,16 @@ export const compact = (count: number): string => (Math.abs(count) < 10_000 ? wh
 export const plural = (count: number, one: string, many = `${one}s`): string => `${compact(count)} ${count === 1 ? one : many}`;
 export const share = (part: number): string => `${Math.round(part * 100)} %`;
 
-/** An actor's name for where there is little room. */
-export function shortName(name: string): string {
+/** An actor's name for where there is little room: what tells it from others first. */
+export function shortName(name: string, most = 14): string {
+  if (name.length <= most) return name;
   return name
-    .replace(/^Government of (the )?/i, "Gov. ")
-    .replace(/^United Nations /, "UN ")
-    .replace(/^United Nations$/, "UN")
-    .replace(/^United States$/, "USA")
-    .replace(/^United Kingdom$/, "UK")
-    .replace(/^European Union$/, "EU");
+    .replace(/\bUnited Nations\b/, "UN")
+    .replace(/\b(the )?United States\b/, "US")
+    .replace(/\bUnited Kingdom\b/, "UK")
+    .replace(/\bEuropean Union\b/, "EU")
+    .replace(/^Government of (?:the )?(.+)$/, "$1 gov.")
+    .replace(/^([a-z][a-z ]+) of (?:the )?(.+)$/, "$2 $1");
 }
 
 export const sentenceCase = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

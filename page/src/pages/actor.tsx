@@ -6,9 +6,10 @@ import { useAsked } from "../asked.ts";
 import { follow } from "../live.ts";
 import { hrefOf, linkTo, NO_FILTERS, rangeOf, type Place } from "../place.ts";
 import { quadOf, TYPES, typesOf } from "../scheme.ts";
-import { compact, plural, sentenceCase } from "../words.ts";
+import { compact, plural, sentenceCase, shortName } from "../words.ts";
 import { Balance } from "../parts/balance.tsx";
 import { DaysBar } from "../parts/daysbar.tsx";
+import { pairTip } from "../parts/lede.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Legend, Sign, TypeMeaning } from "../parts/sign.tsx";
 import { Mix } from "../parts/spark.tsx";
@@ -97,7 +98,7 @@ function Partners({ pairs, actor }: { pairs: Item[]; actor: string }): JSX.Eleme
         {partners.map(({ key, name, code, out, back }) => (
           <tr key={key}>
             <td class="left"><Way pair={back} most={most} /></td>
-            <th scope="row"><a href={linkTo({ page: "actor", key })}>{name}</a> <span class="code">{code}</span></th>
+            <th scope="row"><a href={linkTo({ page: "actor", key })} title={name}>{shortName(name, 16)}</a> <span class="code">{code}</span></th>
             <td class="right"><Way pair={out} most={most} /></td>
           </tr>
         ))}
@@ -110,20 +111,27 @@ function Way({ pair, most }: { pair: Item | null; most: number }): JSX.Element {
   if (!pair) return <span class="zero">–</span>;
   const events = pair.counters["events"] ?? 0;
   return (
-    <a href={linkTo({ page: "pair", key: pair.key })} aria-label={`${pair.label.source_name} to ${pair.label.target_name}: ${plural(events, "event")}`}>
+    <a class="way" href={linkTo({ page: "pair", key: pair.key })} aria-label={`${pair.label.source_name} to ${pair.label.target_name}: ${plural(events, "event")}`}
+      {...tip(() => pairTip(pair))}>
+      <span class="reach" style={reach(events / most)}><Mix counters={pair.counters} /></span>
       <span class="count">{compact(events)}</span>
-      <Mix counters={pair.counters} of={most} />
     </a>
   );
 }
+
+/** A bar's part of its cell, which has its count beside it. */
+const reach = (part: number): { width: string } => ({ width: `calc((100% - 2.8rem) * ${part})` });
 
 /** Types of events in the two directions, back to back. */
 export function BothWays({ does, done, left, right }: { does: Counters; done: Counters; left: string; right: string }): JSX.Element {
   const types = TYPES.filter((type) => does[type] || done[type]);
   if (!types.length) return <p class="nothing">No events in these days.</p>;
   const most = Math.max(...typesOf(does).concat(typesOf(done)).map(([, count]) => count));
-  const bar = (type: string, count: number): JSX.Element => (
-    <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width={(count / most) * 100} height="10" fill={`url(#p-${quadOf(type)})`} /></svg>
+  const way = (type: string, count = 0): JSX.Element => (
+    <span class="way">
+      {count > 0 && <span class={`reach b-${quadOf(type)}`} style={reach(count / most)} />}
+      <span class={count ? "count" : "count zero"}>{count ? compact(count) : "–"}</span>
+    </span>
   );
   return (
     <table class="bothways">
@@ -131,9 +139,9 @@ export function BothWays({ does, done, left, right }: { does: Counters; done: Co
       <tbody>
         {types.map((type) => (
           <tr key={type}>
-            <td class="left"><span class="count">{does[type] ? compact(does[type]!) : "–"}</span>{bar(type, does[type] ?? 0)}</td>
+            <td class="left">{way(type, does[type])}</td>
             <th scope="row"><a href={hrefOf({ route: { page: "overview" }, filters: { ...NO_FILTERS, types: [type] }, view: "chord" })} {...tip(() => <TypeMeaning type={type} />)}><Sign quad={quadOf(type)} /> {type}</a></th>
-            <td class="right">{bar(type, done[type] ?? 0)}<span class="count">{done[type] ? compact(done[type]!) : "–"}</span></td>
+            <td class="right">{way(type, done[type])}</td>
           </tr>
         ))}
       </tbody>

@@ -25,11 +25,13 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
   const waits = Boolean(filters.last) && !status;
   const range = rangeOf(filters, newest);
   const asking = parametersOf(filters, range);
+  // a wall has room for more than a desk
+  const more = innerHeight >= 1250 && innerWidth >= 1500 ? 3 : 0;
   const compare = Boolean(range.from && range.to);
-  const path = (name: string, more: Record<string, string | number | boolean>): string | null => (waits ? null : `/v1/${name}${query({ ...asking, ...more })}`);
+  const path = (name: string, own: Record<string, string | number | boolean>): string | null => (waits ? null : `/v1/${name}${query({ ...asking, ...own })}`);
   const tallied = !ofEvents(filters);
-  const actors = useAsked<List>(path("actors", { limit: 14, compare, days: tallied && !filters.actor }));
-  const topics = useAsked<List>(path("topics", { limit: 12, compare, days: tallied && !filters.country && !filters.sector }));
+  const actors = useAsked<List>(path("actors", { limit: 12 + more, compare, days: tallied && !filters.actor }));
+  const topics = useAsked<List>(path("topics", { limit: 10 + more, compare, days: tallied && !filters.country && !filters.sector }));
   const pairs = useAsked<List>(path("pairs", { limit: 300 }));
   const days = useAsked<Days>(path("days", {}));
   const eventsPath = path("events", { limit: 30 });
@@ -49,28 +51,13 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
   return (
     <>
       <div class="headline">
-        <h1 tabIndex={-1}>Who does what to whom</h1>
-        <Totals status={status} />
+        <Totals status={status} days={days.answer} filtered={countOfFilters(filters) > 0} />
       </div>
       <FilterBar filters={filters} range={range} names={(key) => known.get(key)?.label.name ?? key} topics={choices.answer?.items ?? []} countries={countries} />
       <div class="overview">
-        <div class="area-lists">
-          <Panel id="actors" title="Actors" note={`${rankNote(actors.answer)}`} asked={actors} lines={14}>
-            {(list) => (
-              <Ranking list={list} question={question} days={ends} href={(item) => linkTo({ page: "actor", key: item.key })}
-                detail={(item) => item.label.code ?? ""} explain={explainActor} />
-            )}
-          </Panel>
-          <Panel id="topics" title="Topics" note={rankNote(topics.answer)} asked={topics} lines={12}>
-            {(list) => (
-              <Ranking list={list} question={question} days={ends} chosen={filters.topic}
-                href={(item) => hrefOf({ ...place, filters: { ...filters, topic: filters.topic === item.key ? "" : item.key } })} explain={explainTopic} />
-            )}
-          </Panel>
-        </div>
         <div class="area-main">
-          <Panel id="pairs" title="Most events" note={pairs.answer ? `${plural(pairs.answer.total, "pair")} of actors` : ""} asked={pairs} lines={8}>
-            {(list) => <Lede list={list} most={8} />}
+          <Panel id="pairs" title="Who does what to whom" note={pairs.answer ? `${plural(pairs.answer.total, "pair")} of actors` : ""} asked={pairs} lines={8}>
+            {(list) => <Lede list={list} most={8 + more} />}
           </Panel>
           <Panel id="network" title="Who acts on whom" note="the strongest pairs" asked={pairs} lines={12}
             actions={<Choice label="Picture" value={view} options={[["chord", "Chord"], ["matrix", "Matrix"]]} choose={setView} />}>
@@ -83,6 +70,20 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
           </Panel>
           <Panel id="balance" title="Cooperation against conflict" asked={days} lines={6}>
             {(answer) => <Balance days={answer.items} {...range} />}
+          </Panel>
+        </div>
+        <div class="area-lists">
+          <Panel id="actors" title="Actors" note={`${rankNote(actors.answer)}`} asked={actors} lines={14}>
+            {(list) => (
+              <Ranking list={list} question={question} days={ends} href={(item) => linkTo({ page: "actor", key: item.key })}
+                detail={(item) => item.label.code ?? ""} explain={explainActor} />
+            )}
+          </Panel>
+          <Panel id="topics" title="Topics" note={rankNote(topics.answer)} asked={topics} lines={12}>
+            {(list) => (
+              <Ranking list={list} question={question} days={ends} chosen={filters.topic}
+                href={(item) => hrefOf({ ...place, filters: { ...filters, topic: filters.topic === item.key ? "" : item.key } })} explain={explainTopic} />
+            )}
           </Panel>
         </div>
         <div class="area-events">
@@ -111,15 +112,21 @@ function useKnown(items: Item[]): Map<string, Item> {
   return known;
 }
 
-function Totals({ status }: { status: Status | null }): JSX.Element {
+/** What all the rest is about; under filters, what of it passes them. */
+function Totals({ status, days, filtered }: { status: Status | null; days: Days | null; filtered: boolean }): JSX.Element {
   const totals = status?.totals;
-  const days = status?.days;
-  if (!totals || !days?.first || !days.last) return <p class="totals" aria-hidden="true">&nbsp;</p>;
+  const span = status?.days;
+  if (!totals || !span?.first || !span.last) return <h1 tabIndex={-1}>Who does what to whom</h1>;
+  const all = totals.events ?? 0;
+  const some = days?.items.reduce((sum, { counters }) => sum + (counters["events"] ?? 0), 0);
   return (
-    <p class="totals">
-      <b>{compact(totals.events ?? 0)}</b> events between <b>{compact(totals.actors ?? 0)}</b> actors in <b>{compact(totals.stories ?? 0)}</b> articles,{" "}
-      <span class="nowrap">{medium(days.first)} – {medium(days.last)}</span>
-    </p>
+    <>
+      <h1 tabIndex={-1}>
+        {filtered ? <><b>{some === undefined ? "…" : compact(some)}</b> of {plural(all, "event")}</> : <b>{plural(all, "event")}</b>}{" "}
+        <span>between {plural(totals.actors ?? 0, "actor")} in {plural(totals.stories ?? 0, "article")}</span>
+      </h1>
+      <p class="totals nowrap">{medium(span.first)} – {medium(span.last)}</p>
+    </>
   );
 }
 

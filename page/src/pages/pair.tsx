@@ -52,7 +52,7 @@ export function PairPage({ place, pair, status }: { place: Place; pair: string; 
             )}
           </Panel>
           <Panel id="timeline" title="Both ways, by type" asked={history} lines={8}>
-            {() => <Timeline days={days} {...range} by="type" filters={place.filters} />}
+            {() => <Timeline days={days} {...range} by="type" sparse />}
           </Panel>
           <Panel id="balance" title="Cooperation against conflict" asked={history} lines={6}>
             {() => <Balance days={days} {...range} />}

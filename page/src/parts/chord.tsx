@@ -11,10 +11,16 @@ import { byQuad, QUADS } from "../scheme.ts";
 import { exact, plural, shortName } from "../words.ts";
 import { pairTip } from "./lede.tsx";
 import { tip } from "./tip.tsx";
+import { rem as remNow, useWidth } from "./width.ts";
 
-const [WIDTH, HEIGHT, RADIUS] = [720, 470, 188];
-const LINE = 19;
-const LONGEST = 24;
+interface Size { width: number; height: number; radius: number; rem: number }
+
+function sizeOf(width: number): Size {
+  const rem = remNow();
+  const labels = Math.min(9 * rem, width * 0.27);
+  const radius = Math.max(60, Math.min(width / 2 - labels, 13.5 * rem));
+  return { width, radius, rem, height: Math.max(2 * radius + 5 * rem, 300) };
+}
 
 const mainQuad = (pair: Item): string => {
   const sums = byQuad(pair.counters);
@@ -24,48 +30,59 @@ const mainQuad = (pair: Item): string => {
 interface Placed { index: number; x: number; y: number; lineX: number; lineY: number; side: 1 | -1; angle: number }
 
 /** Labels stand left and right of the circle, each beside its arc, moved apart where they would meet. */
-function placeLabels(groups: ChordGroup[]): Placed[] {
+function placeLabels(groups: ChordGroup[], { radius, height, rem }: Size): Placed[] {
+  const line = 1.28 * rem;
   const labels = groups.map((group): Placed => {
     const angle = (group.startAngle + group.endAngle) / 2;
     const [sin, cos] = [Math.sin(angle), -Math.cos(angle)];
     const side = sin >= 0 ? 1 : -1;
     return {
-      index: group.index, side, angle, y: cos * (RADIUS + 26), x: side * Math.max(Math.abs(sin) * (RADIUS + 26), 34),
-      lineX: sin * (RADIUS + 12), lineY: cos * (RADIUS + 12),
+      index: group.index, side, angle, y: cos * (radius + 26), x: side * Math.max(Math.abs(sin) * (radius + 26), 34),
+      lineX: sin * (radius + 12), lineY: cos * (radius + 12),
     };
   });
   for (const side of [1, -1]) {
     const column = labels.filter((label) => label.side === side).sort((a, b) => a.y - b.y);
-    const limit = HEIGHT / 2 - 10;
-    column.forEach((label, n) => (label.y = Math.max(label.y, n ? column[n - 1]!.y + LINE : -limit)));
+    const limit = height / 2 - 10;
+    column.forEach((label, n) => (label.y = Math.max(label.y, n ? column[n - 1]!.y + line : -limit)));
     for (let n = column.length - 1; n >= 0; n--)
-      column[n]!.y = Math.min(column[n]!.y, n === column.length - 1 ? limit : column[n + 1]!.y - LINE);
+      column[n]!.y = Math.min(column[n]!.y, n === column.length - 1 ? limit : column[n + 1]!.y - line);
     for (const label of column) {
-      const room = Math.sqrt(Math.max(0, (RADIUS + 20) ** 2 - label.y ** 2));
+      const room = Math.sqrt(Math.max(0, (radius + 20) ** 2 - label.y ** 2));
       label.x = side * Math.max(Math.abs(label.x), room, 30);
     }
   }
   return labels;
 }
 
-const cut = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1).trimEnd()}…` : name);
+/** As much of a name as there is room for between a place and the edge. */
+function cut(name: string, room: number, rem: number): string {
+  const most = Math.max(6, Math.floor(room / (0.57 * rem)));
+  return name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name;
+}
 
 export function ChordDiagram({ pairs }: { pairs: Item[] }): JSX.Element {
+  const [box, width] = useWidth<HTMLDivElement>();
+  return <div class="chart" ref={box}>{width > 0 && <Drawn pairs={pairs} size={sizeOf(width)} />}</div>;
+}
+
+function Drawn({ pairs, size }: { pairs: Item[]; size: Size }): JSX.Element {
   const [near, setNear] = useState<number | null>(null);
   const figure = useRef<SVGSVGElement>(null);
+  const { width, height, radius, rem } = size;
   const drawn = useMemo(() => {
-    const network = networkOf(pairs, 14);
-    const chords = chordDirected().padAngle(0.05).sortSubgroups(descending).sortChords(descending)(network.flows);
-    return { network, chords, labels: placeLabels(chords.groups) };
-  }, [pairs]);
+    const network = networkOf(pairs, width > 420 ? 16 : 12);
+    const chords = chordDirected().padAngle(0.045).sortSubgroups(descending).sortChords(descending)(network.flows);
+    return { network, chords, labels: placeLabels(chords.groups, size) };
+  }, [pairs, width]);
   const { network, chords, labels } = drawn;
-  const ribbon = ribbonArrow<unknown, Chord>().radius(RADIUS - 4).padAngle(0.012).headRadius(14) as unknown as (chord: Chord) => string;
-  const ring = arc<ChordGroup>().innerRadius(RADIUS).outerRadius(RADIUS + 9).cornerRadius(2);
+  const ribbon = ribbonArrow<unknown, Chord>().radius(radius - 4).padAngle(0.012).headRadius(12) as unknown as (chord: Chord) => string;
+  const ring = arc<ChordGroup>().innerRadius(radius).outerRadius(radius + 9).cornerRadius(2);
   const faded = (one: number, other: number): string => (near === null || near === one || near === other ? "" : " faded");
   const nearTo = (index: number) => ({ onMouseEnter: () => setNear(index), onMouseLeave: () => setNear(null) });
 
   return (
-    <svg class="chord" viewBox={`${-WIDTH / 2} ${-HEIGHT / 2} ${WIDTH} ${HEIGHT}`} ref={figure} role="group"
+    <svg class="chord" width={width} height={height} viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`} ref={figure} role="group"
       aria-label={`Who acts on whom: ${plural(network.pairs.size, "pair")} of ${network.actors.length} actors. The matrix has the same as a table.`}
       onKeyDown={(event) => walk(event, figure.current)}>
       {[...chords].reverse().map((chord) => {
@@ -98,7 +115,7 @@ export function ChordDiagram({ pairs }: { pairs: Item[] }): JSX.Element {
             ))}>
             <path d={ring(group) ?? ""} />
             <polyline points={`${lineX},${lineY} ${x - side * 6},${y}`} />
-            <text x={x} y={y} dy="0.35em" text-anchor={side > 0 ? "start" : "end"}>{cut(shortName(actor.name))}</text>
+            <text x={x} y={y} dy="0.35em" text-anchor={side > 0 ? "start" : "end"}>{cut(shortName(actor.name), width / 2 - Math.abs(x), rem)}</text>
           </a>
         );
       })}

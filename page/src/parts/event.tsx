@@ -14,8 +14,7 @@ export function EventCard({ event, fresh }: { event: NewsEvent; fresh?: boolean 
       <p class="event-head">
         <Party side={event.source} />
         <Verb event={event} />
-        <Party side={event.target} />
-        <Between event={event} />
+        <span><Party side={event.target} /><Between event={event} /></span>
       </p>
       <blockquote class="quote">{marked(event)}</blockquote>
       <p class="origin">
@@ -75,7 +74,7 @@ function Certainty({ event }: { event: NewsEvent }): JSX.Element {
   return (
     <span class="certainty" tabIndex={0} {...tip(() => <span>The coder is {percent} % certain of this reading{event.cameo ? ` (CAMEO ${event.cameo})` : ""}.</span>)}>
       <svg viewBox="0 0 40 6" aria-hidden="true"><rect width="40" height="6" class="rest" /><rect width={event.confidence * 40} height="6" /></svg>
-      {percent}<span class="unseen"> % certain</span>
+      {percent} %<span class="unseen"> certain</span>
     </span>
   );
 }

@@ -58,8 +58,8 @@ function Days({ filters, range }: { filters: Filters; range: Range }): JSX.Eleme
   };
   return (
     <div class="days">
-      <label>from <input type="date" value={range.from || filters.from} onChange={(event) => change("from", event.currentTarget.value)} /></label>
-      <label>to <input type="date" value={range.to || filters.to} onChange={(event) => change("to", event.currentTarget.value)} /></label>
+      <label><span class="unseen">From day</span><input type="date" value={range.from || filters.from} onChange={(event) => change("from", event.currentTarget.value)} /></label>
+      <span aria-hidden="true">–</span><label><span class="unseen">To day</span><input type="date" value={range.to || filters.to} onChange={(event) => change("to", event.currentTarget.value)} /></label>
     </div>
   );
 }
@@ -115,14 +115,16 @@ function Places({ filters, countries }: { filters: Filters; countries: string[] 
   );
 }
 
-function Confidence({ filters }: { filters: Filters }): JSX.Element {
-  const value = filters.leastConfidence || "0";
+const LEAST = ["0.5", "0.7", "0.8", "0.9", "0.95"];
+const certainly = (least: string): string => `≥ ${Math.round(Number(least) * 100)} % certain`;
+
+function Confidence({ filters: { leastConfidence } }: { filters: Filters }): JSX.Element {
+  const options = !leastConfidence || LEAST.includes(leastConfidence) ? LEAST : [leastConfidence, ...LEAST];
   return (
-    <label class="confidence">
-      <span>certain ≥ <output>{Math.round(Number(value) * 100)}</output> %</span>
-      <input type="range" min="0" max="0.95" step="0.05" value={value} aria-label="Least confidence"
-        onChange={(event) => setFilters({ leastConfidence: event.currentTarget.value === "0" ? "" : event.currentTarget.value })} />
-    </label>
+    <select aria-label="Least confidence" value={leastConfidence} onChange={(event) => setFilters({ leastConfidence: event.currentTarget.value })}>
+      <option value="">Certainty…</option>
+      {options.map((least) => <option key={least} value={least}>{certainly(least)}</option>)}
+    </select>
   );
 }
 
@@ -138,7 +140,7 @@ function Chips({ filters, range, names, topics }: ChipsProps): JSX.Element | nul
   if (filters.topic) chips.push([topicName, { topic: "" }]);
   if (filters.country) chips.push([filters.country, { country: "" }]);
   if (filters.sector) chips.push([filters.sector, { sector: "" }]);
-  if (filters.leastConfidence) chips.push([`certain ≥ ${Math.round(Number(filters.leastConfidence) * 100)} %`, { leastConfidence: "" }]);
+  if (filters.leastConfidence) chips.push([certainly(filters.leastConfidence), { leastConfidence: "" }]);
   if (!chips.length) return null;
   return (
     <ul class="chips" aria-label="Filters that are set">

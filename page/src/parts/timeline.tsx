@@ -8,21 +8,27 @@ import { labelled, seriesOf, type Bucket, type Series } from "../series.ts";
 import { compact, exact, plural } from "../words.ts";
 import { Sign, TypeMeaning } from "./sign.tsx";
 import { tip } from "./tip.tsx";
-import { useWidth } from "./width.ts";
+import { rem, useWidth } from "./width.ts";
 
-interface TimelineProps { days: Day[]; from: string; to: string; filters?: Filters; by: "class" | "type" }
+interface TimelineProps { days: Day[]; from: string; to: string; filters?: Filters; by: "class" | "type"; sparse?: boolean }
 
-const [HEIGHT, LEFT, BOTTOM, TOP] = [176, 34, 20, 8];
-export const barsIn = (width: number): number => Math.max(12, Math.floor(width / 11));
+export interface Frame { height: number; left: number; bottom: number; top: number }
 
-export function Timeline({ days, from, to, by, filters }: TimelineProps): JSX.Element {
+/** The margins of a chart that is so many rems high. */
+export function frameOf(rems: number): Frame {
+  const one = rem();
+  return { height: Math.round(rems * one), left: Math.round(2.4 * one), bottom: Math.round(1.4 * one), top: Math.round(0.5 * one) };
+}
+export const barsIn = (width: number): number => Math.max(12, Math.floor(width / (0.75 * rem())));
+
+export function Timeline({ days, from, to, by, filters, sparse = false }: TimelineProps): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>();
-  const series = seriesOf(days, from, to, barsIn(width - LEFT));
+  const series = seriesOf(days, from, to, barsIn(width));
   const empty = !series.buckets.some((bucket) => bucket.events);
   return (
     <div class="chart" ref={box}>
       {empty ? <p class="nothing">No events in these days.</p> : width > 0 &&
-        (by === "class" ? <Stacked series={series} width={width} /> : <Strips series={series} width={width} filters={filters} />)}
+        (by === "class" ? <Stacked series={series} width={width} /> : <Strips series={series} width={width} filters={filters} sparse={sparse} />)}
       {!empty && <SeriesTable series={series} />}
     </div>
   );
@@ -47,23 +53,22 @@ export const bucketTip = (bucket: Bucket): JSX.Element => {
 
 function Stacked({ series, width }: { series: Series; width: number }): JSX.Element {
   const { buckets, step } = series;
+  const { height, left, bottom, top: above } = frameOf(20);
   const top = Math.max(...buckets.map((bucket) => bucket.events));
-  const y = scaleLinear().domain([0, top]).nice(4).range([HEIGHT - BOTTOM, TOP]);
-  const band = (width - LEFT) / buckets.length;
+  const y = scaleLinear().domain([0, top]).nice(4).range([height - bottom, above]);
+  const band = (width - left) / buckets.length;
   const ticks = y.ticks(4).filter(Number.isInteger);
   return (
-    <svg class="timeline" width={width} height={HEIGHT} role="img" aria-label={`Events over time by class; the most in one ${step}: ${exact(top)}`}>
+    <svg class="timeline" width={width} height={height} role="img" aria-label={`Events over time by class; the most in one ${step}: ${exact(top)}`}>
       {ticks.map((count) => (
         <g key={count} class="tick" transform={`translate(0 ${y(count)})`}>
-          <line x1={LEFT} x2={width} />
-          <text x={LEFT - 6} dy="0.32em" text-anchor="end">{compact(count)}</text>
+          <line x1={left} x2={width} />
+          <text x={left - 6} dy="0.32em" text-anchor="end">{compact(count)}</text>
         </g>
       ))}
-      {labelled(buckets, step, (width - LEFT) / 62).map(({ n, words }) => (
-        <text key={n} class="tick-x" x={LEFT + band * (n + 0.5)} y={HEIGHT - 5} text-anchor={n ? "middle" : "start"} dx={n ? 0 : -band / 2}>{words}</text>
-      ))}
+      <DayTicks series={series} left={left} right={width} y={height - 5} />
       {buckets.map((bucket, n) => (
-        <Column key={bucket.start} bucket={bucket} x={LEFT + band * n} band={band} y={y} />
+        <Column key={bucket.start} bucket={bucket} x={left + band * n} band={band} y={y} />
       ))}
     </svg>
   );
@@ -74,7 +79,7 @@ function Column({ bucket, x, band, y }: { bucket: Bucket; x: number; band: numbe
   let base = 0;
   return (
     <g class="column" onClick={() => narrowTo(bucket)} {...tip(() => bucketTip(bucket), true)}>
-      <rect class="catch" x={x} y={TOP} width={band} height={HEIGHT - BOTTOM - TOP} />
+      <rect class="catch" x={x} y="0" width={band} height={y(0)} />
       {QUADS.map((quad) => {
         if (!sums[quad]) return null;
         const [from, to] = [y(base), y((base += sums[quad]))];
@@ -84,33 +89,49 @@ function Column({ bucket, x, band, y }: { bucket: Bucket; x: number; band: numbe
   );
 }
 
-const ROW = 17;
+interface TicksProps { series: Series; left: number; right: number; y: number }
 
-function Strips({ series, width, filters }: { series: Series; width: number; filters?: Filters }): JSX.Element {
-  const { buckets, step } = series;
-  const names = width < 420 ? 92 : 112;
-  const counts = 40;
+/** The days below a chart; those at its ends stay within it. */
+export function DayTicks({ series: { buckets, step }, left, right, y }: TicksProps): JSX.Element {
+  const band = (right - left) / buckets.length;
+  const half = 2 * rem();
+  return (
+    <>
+      {labelled(buckets, step, (right - left) / (4.4 * rem())).map(({ n, words }) => {
+        const x = left + band * (n + 0.5);
+        const [at, anchor] = x - half < left ? [left + band * n, "start"] : x + half > right ? [left + band * (n + 1), "end"] : [x, "middle"];
+        return <text key={n} class="tick-x" x={at} y={y} text-anchor={anchor as "start"}>{words}</text>;
+      })}
+    </>
+  );
+}
+
+function Strips({ series, width, filters, sparse }: { series: Series; width: number; filters?: Filters; sparse: boolean }): JSX.Element {
+  const { buckets } = series;
+  const one = rem();
+  const [row, names, counts] = [1.22 * one, (width < 28 * one ? 6.6 : 7.8) * one, 2.6 * one];
   const band = (width - names - counts) / buckets.length;
   const top = Math.max(1, ...TYPES.flatMap((type) => buckets.map((bucket) => bucket.counters[type] ?? 0)));
+  const types = TYPES.filter((type) => !sparse || buckets.some((bucket) => bucket.counters[type]));
   const chosen = new Set(filters?.types ?? []);
   return (
     <div class="strips">
-      {TYPES.map((type, n) => {
+      {types.map((type, n) => {
         const total = buckets.reduce((sum, bucket) => sum + (bucket.counters[type] ?? 0), 0);
         const quad = quadOf(type);
         return (
-          <div class={`strip${n && quadOf(TYPES[n - 1]!) !== quad ? " first" : ""}`} key={type}>
-            <button type="button" aria-pressed={chosen.has(type)} onClick={() => toggleType(type, filters)} {...tip(() => <TypeMeaning type={type} />)}>
+          <div class={`strip${n && quadOf(types[n - 1]!) !== quad ? " first" : ""}`} key={type}>
+            <button type="button" style={{ width: `${names}px` }} aria-pressed={chosen.has(type)} onClick={() => toggleType(type, filters)} {...tip(() => <TypeMeaning type={type} />)}>
               <Sign quad={quad} /> {type}
             </button>
-            <svg width={Math.max(0, width - names - counts)} height={ROW} aria-hidden="true">
-              <line x1="0" x2="100%" y1={ROW - 0.5} y2={ROW - 0.5} />
+            <svg width={Math.max(0, width - names - counts)} height={row} aria-hidden="true">
+              <line x1="0" x2="100%" y1={row - 0.5} y2={row - 0.5} />
               {buckets.map((bucket, at) => {
                 const count = bucket.counters[type] ?? 0;
                 if (!count) return null;
-                const height = 3 + (ROW - 5) * Math.sqrt(count / top);
+                const height = 3 + (row - 5) * Math.sqrt(count / top);
                 return (
-                  <rect key={bucket.start} x={band * (at + 0.08)} width={Math.max(1.5, band * 0.84)} y={ROW - 1 - height} height={height}
+                  <rect key={bucket.start} x={band * (at + 0.08)} width={Math.max(1.5, band * 0.84)} y={row - 1 - height} height={height}
                     fill={`url(#p-${quad})`} onClick={() => narrowTo(bucket)}
                     {...tip(() => <span><b>{type}</b> {exact(count)} · {bucket.name}</span>, true)} />
                 );
@@ -120,10 +141,8 @@ function Strips({ series, width, filters }: { series: Series; width: number; fil
           </div>
         );
       })}
-      <svg class="timeline axis" width={width} height={BOTTOM} aria-hidden="true">
-        {labelled(buckets, step, (width - names - counts) / 62).map(({ n, words }) => (
-          <text key={n} class="tick-x" x={names + band * (n + 0.5)} y={13} text-anchor={n ? "middle" : "start"} dx={n ? 0 : -band / 2}>{words}</text>
-        ))}
+      <svg class="timeline axis" width={width} height={1.4 * one} aria-hidden="true">
+        <DayTicks series={series} left={names} right={width - counts} y={one} />
       </svg>
     </div>
   );
@@ -138,7 +157,7 @@ export function toggleType(type: string, filters?: Filters): void {
 export function SeriesTable({ series }: { series: Series }): JSX.Element {
   const rows = series.buckets.filter((bucket) => bucket.events);
   return (
-    <table class="unseen">
+    <div class="unseen"><table>
       <caption>Events by {series.step} and class</caption>
       <thead>
         <tr><th scope="col">{series.step}</th>{QUADS.map((quad) => <th scope="col" key={quad}>{QUAD_NAMES[quad].name}</th>)}</tr>
@@ -149,6 +168,6 @@ export function SeriesTable({ series }: { series: Series }): JSX.Element {
           return <tr key={bucket.start}><th scope="row">{bucket.name}</th>{QUADS.map((quad) => <td key={quad}>{sums[quad]}</td>)}</tr>;
         })}
       </tbody>
-    </table>
+    </table></div>
   );
 }

@@ -1,6 +1,9 @@
 /** The width that an element has got, so that charts are drawn in the reader's own pixels. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
+/** Pixels of a rem now: charts grow with the words around them. */
+export const rem = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
 export function useWidth<T extends Element>(): [{ current: T | null }, number] {
   const element = useRef<T>(null);
   const [width, setWidth] = useState(0);
