@@ -12,11 +12,12 @@ from streams.counting.days import SEPARATOR
 from streams.counting.questions import ALL_DAYS, DayRange
 from streams.index.columns import Column, Numbers, Rows
 from streams.index.days import LEADING, Day, Days, age_of
+from streams.index.name_search import NameSearch
 from streams.index.parts import DaysOfThing, Label
 from streams.index.things import Things
 
 Read = Callable[[bytes], bytes | None]
-"""The raw value that the store has for a key."""
+"""The raw value that the store has for a key; None, too, where the store is closed."""
 
 Changes = Mapping[bytes, bytes | None]
 
@@ -25,10 +26,6 @@ RESERVED: Final = b"\xff"
 
 _SEPARATOR: Final = SEPARATOR.encode()
 _EMPTY: Final[dict[str, Any]] = {"label": {}, "counters": {}}
-
-
-class PartitionGone(LookupError):
-    """The partition was closed while an answer was read from it: another worker may hold it."""
 
 
 @dataclass
@@ -65,6 +62,7 @@ class CountsIndex:
         self.table = table
         self.things = Things(table)
         self.days = Days()
+        self.names = NameSearch()
         self.version = 0
         self._read = read
 
@@ -91,6 +89,8 @@ class CountsIndex:
                 if not counters:
                     continue
                 row = self.things.add(thing, label, number)
+            if counters and self.table is TableName.ACTORS:
+                self.names.add(row, label.get("name") or "")
             batch = batches.get(day)
             if batch is None:
                 batch = batches[day] = _Batch()
@@ -149,10 +149,7 @@ class CountsIndex:
 
     def label_of(self, key: bytes, day: str) -> Label:
         """What a reader is shown of a thing on a day; empty where it has gone meanwhile."""
-        try:
-            raw = self._read(key + _SEPARATOR + day.encode())
-        except OSError as error:
-            raise PartitionGone(f"{self.table.value}: the store was closed while it was read") from error
+        raw = self._read(key + _SEPARATOR + day.encode())
         label: Label = orjson.loads(raw)["label"] if raw is not None else {}
         return label
 
@@ -178,4 +175,4 @@ class CountsIndex:
     @property
     def nbytes(self) -> int:
         """Bytes of memory, estimated where Python keeps objects."""
-        return self.things.nbytes + self.days.nbytes
+        return self.things.nbytes + self.days.nbytes + self.names.nbytes

@@ -85,6 +85,11 @@ class Days:
         columns = (self.by_name[name].columns.get(counter) for name in self.names(days))
         return [column for column in columns if column is not None]
 
+    def span(self) -> tuple[str, str] | None:
+        """The first and the last day that has a date."""
+        dated = [age for age in self._ages if age]
+        return (dated[0], dated[-1]) if dated else None
+
     def odd(self, days: DayRange) -> list[int]:
         """Rows that are counted on these days, as no sum of articles tells."""
         return [row for name in self.names(days) for row in self.by_name[name].odd]

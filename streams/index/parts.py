@@ -31,7 +31,8 @@ class Part:
     """Rows of some partitions, best first, and how many there are in all.
 
     From tallies these are the rows of one page, and no other part has rows of the same keys. From stories
-    they are all rows, of any page: those of the same key in other parts belong to them.
+    they are all rows, of any page: those of the same key in other parts belong to them. Rows without counters
+    are of the period before alone: not in the total, and in the list only if another part has counters.
     """
 
     rows: tuple[Row, ...] = ()
