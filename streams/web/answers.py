@@ -72,6 +72,14 @@ class Found:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The words by which stories name an actor, most used first."""
+
+    names: tuple[str, ...]
+    standing: Standing
+
+
 class NotReady(RuntimeError):
     """Nothing can be answered now: every worker is joining or recovering, or none is known."""
 
@@ -95,6 +103,9 @@ class Answers(Protocol):
 
     async def event(self, key: str) -> Recent:
         """The event of this key ('article id/event id'), no row where there is none."""
+
+    async def also_called(self, actor: str) -> Called:
+        """How stories name an actor."""
 
     async def search(self, words: str, *, limit: int) -> Found:
         """Actors with a name that has these words, in any of their names; most articles first."""

@@ -1,7 +1,7 @@
 """What a page shows of one actor or one pair: several questions asked at once and put together."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -35,22 +35,25 @@ def profile_of(actor: str) -> Ask:
     async def ask(answers: Answers, asked: Values) -> Sheet:
         days = filters.days_of(asked)
         either = Filters(actor=actor)
-        single, partners, topics, as_source, as_target, recent = await asyncio.gather(
+        single, partners, topics, types, recent, called = await asyncio.gather(
             answers.single(TableName.ACTORS, actor, days),
             answers.ranked(Question(ListName.PAIRS, days, either), _PARTNERS),
             answers.ranked(Question(ListName.ACTOR_TOPICS, days, either), _PARTNERS),
-            answers.ranked(Question(ListName.EVENT_TYPES, days, Filters(source=actor)), _ALL_TYPES),
-            answers.ranked(Question(ListName.EVENT_TYPES, days, Filters(target=actor)), _ALL_TYPES),
+            asyncio.gather(
+                answers.ranked(Question(ListName.EVENT_TYPES, days, Filters(source=actor)), _ALL_TYPES),
+                answers.ranked(Question(ListName.EVENT_TYPES, days, Filters(target=actor)), _ALL_TYPES),
+            ),
             answers.recent(either, days, limit=_EVENTS_OF_ACTOR, after=None),
+            answers.also_called(actor),
         )
         item = found(TableName.ACTORS, actor, single)
-        parts = (single, partners, topics, as_source, as_target, recent)
+        parts = (single, partners, topics, *types, recent, called)
         document = {
             "actor": item,
             "partners": _items(ListName.PAIRS, partners),
-            "types": {"as_source": _by_type(as_source), "as_target": _by_type(as_target)},
+            "types": {"as_source": _by_type(types[0]), "as_target": _by_type(types[1])},
             "topics": _items(ListName.ACTOR_TOPICS, topics),
-            "also_called": _other_names(actor, item["label"]["name"], recent.rows),
+            "also_called": [name for name in called.names if name != item["label"]["name"]][:_NAMES],
             "events": [event_item(row) for row in recent.rows],
         }
         return Sheet(document, merged([part.standing for part in parts]))
@@ -65,13 +68,6 @@ def _items(of: ListName, ranked: Ranked) -> list[Item]:
 
 def _by_type(ranked: Ranked) -> dict[str, int]:
     return nonzero({row.key: row.counters.get("events", 0) for row in ranked.rows})
-
-
-def _other_names(actor: str, name: str | None, rows: Iterable[EventRow]) -> list[str]:
-    """How the newest events word the actor, beside its name."""
-    sides = (side for row in rows for side in (row.event.source, row.event.target) if side)
-    texts = dict.fromkeys(side.text for side in sides if side.actor == actor and side.text != name)
-    return list(texts)[:_NAMES]
 
 
 def history_of(key: str) -> Ask:

@@ -86,6 +86,15 @@ class OneEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoCalled:
+    """How stories name an actor."""
+
+    actor: str
+    ask: Literal["also-called"] = "also-called"
+    basis: ClassVar[Basis] = Basis.STORIES
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Actors with a name that has these words."""
 
@@ -102,11 +111,12 @@ class State:
     ask: Literal["state"] = "state"
 
 
-Counted = Best | OneThing | Days | Events | OneEvent | Search
+Counted = Best | OneThing | Days | Events | OneEvent | AlsoCalled | Search
 """What is answered from partitions that are held."""
 
 Ask = Annotated[
-    Best | OneThing | Days | Events | OneEvent | Search | Further | State, Field(discriminator="ask")
+    Best | OneThing | Days | Events | OneEvent | AlsoCalled | Search | Further | State,
+    Field(discriminator="ask"),
 ]
 
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 from schemas.tally import TableName
 from streams.counting.questions import Basis, DayRange, Filters, Question
 from streams.index.parts import Part, SnapshotGone
-from streams.web.answers import ByDay, Found, NotReady, Page, Ranked, Recent, Single, Standing
-from streams.web.gather.asks import Best, Days, Events, Further, OneEvent, OneThing, Search
+from streams.web.answers import ByDay, Called, Found, NotReady, Page, Ranked, Recent, Single, Standing
+from streams.web.gather.asks import AlsoCalled, Best, Days, Events, Further, OneEvent, OneThing, Search
 from streams.web.gather.frozen import Frozen
 from streams.web.gather.gathering import Gathering
 from streams.web.gather.merging import (
@@ -123,6 +123,12 @@ class Gather:
         owner = partition_of(article_id, self._partitions)
         gathered = await self._gathering.gather(OneEvent(key), (owner,))
         return Recent(merge_events(gathered.bodies, limit=1), gathered.standing)
+
+    async def also_called(self, actor: str) -> Called:
+        """How stories name an actor; the words that a worker holds most of come first."""
+        gathered = await self._gathering.gather(AlsoCalled(actor))
+        names = dict.fromkeys(name for body in gathered.bodies for name in body)
+        return Called(tuple(names), gathered.standing)
 
     async def search(self, words: str, *, limit: int) -> Found:
         """Actors with a name that has these words; most articles first."""

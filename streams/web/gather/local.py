@@ -10,7 +10,17 @@ from typing import Any, Final, Protocol, TypeVar
 from schemas.tally import Counters, TableName
 from streams.counting.questions import Basis, DayRange, Filters, Question
 from streams.index.parts import DaysOfThing, EventRow, Part, Position, Row, SnapshotGone
-from streams.web.gather.asks import Best, Counted, Days, Events, Further, OneEvent, OneThing, Search
+from streams.web.gather.asks import (
+    AlsoCalled,
+    Best,
+    Counted,
+    Days,
+    Events,
+    Further,
+    OneEvent,
+    OneThing,
+    Search,
+)
 from streams.web.gather.frozen import Frozen
 from streams.web.gather.holdings import Holdings
 from streams.web.gather.replies import Reply
@@ -50,6 +60,9 @@ class Index(Protocol):
 
     def event(self, key: str, partitions: Partitions) -> tuple[EventRow, ...]:
         """The event of this key, if it is here."""
+
+    def also_called(self, actor: str, partitions: Partitions) -> tuple[str, ...]:
+        """How stories name an actor, most used first."""
 
     def search(self, words: str, partitions: Partitions, *, limit: int) -> tuple[tuple[Row, str], ...]:
         """Actors by name."""
@@ -147,8 +160,18 @@ def _events(index: Index, ask: Events, mine: Partitions) -> tuple[EventRow, ...]
     return index.events(ask.filters, ask.days, mine, limit=ask.limit, after=ask.after)
 
 
+def _also_called(index: Index, ask: AlsoCalled, mine: Partitions) -> tuple[str, ...]:
+    return index.also_called(ask.actor, mine)
+
+
 def _search(index: Index, ask: Search, mine: Partitions) -> tuple[tuple[Row, str], ...]:
     return index.search(ask.words, mine, limit=ask.limit)
 
 
-_READ: Final[Mapping[type, Callable[..., Any]]] = {Best: _best, Days: _days, Events: _events, Search: _search}
+_READ: Final[Mapping[type, Callable[..., Any]]] = {
+    Best: _best,
+    Days: _days,
+    Events: _events,
+    AlsoCalled: _also_called,
+    Search: _search,
+}

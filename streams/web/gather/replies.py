@@ -112,4 +112,5 @@ _TYPED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "thing": _typed_thing,
     "events": _EVENTS.validate_python,
     "event": _EVENTS.validate_python,
+    "also-called": tuple,
 }

@@ -10,7 +10,7 @@ from schemas.plover import EventType, Quad
 from schemas.tally import COUNTERS, TableName
 from streams.counting.questions import DayRange, Filters, ListName, Question
 from streams.index.parts import DaysOfThing, EventRow, Label, Position, Row, SnapshotGone
-from streams.web.answers import ByDay, Found, NotReady, Page, Ranked, Recent, Single, Standing
+from streams.web.answers import ByDay, Called, Found, NotReady, Page, Ranked, Recent, Single, Standing
 
 SYRIA = {"name": "Syria", "kind": "country", "country": "SYR", "sector": None, "code": "SYR"}
 CONFLICT = "medtop:20000056"
@@ -148,6 +148,11 @@ class FakeAnswers:
         self._ask("event", key)
         numbers = range(1, self.events + 1)
         return Recent(tuple(row for row in map(event_row, numbers) if row.key == key), self.standing)
+
+    async def also_called(self, actor: str) -> Called:
+        """The name itself, and another."""
+        self._ask("also_called", actor)
+        return Called(("Actor 1", "Syrian jets"), self.standing)
 
     async def search(self, words: str, *, limit: int) -> Found:
         """One actor."""
