@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from schemas.counts import DayCounts
 from schemas.ledger import LedgerEntry
 from schemas.tally import TableName
 from schemas.wire import decode, encode
 from streams.delivery import Outgoing
+from streams.index.following import CountsFollower, LedgerFollower
+from streams.index.index import Index
 from streams.kafka_topics import Catalogue
 from streams.state import MemoryStores, Store, Stores
 from streams.state.decoded import Decoded
@@ -19,6 +21,32 @@ V = TypeVar("V", LedgerEntry, DayCounts)
 
 POSITION_KEY: Final = RESERVED + b"position"
 """The changelog key that tells how far the input partition has been processed."""
+
+
+class Observer(Protocol):
+    """Hears what one table has committed, from the thread that commits, recovers, opens or closes it."""
+
+    def opened(self, partition: int, store: Store) -> None:
+        """A store was opened, with what an earlier process left in it."""
+
+    def changed(self, partition: int, changes: Mapping[bytes, bytes | None]) -> None:
+        """The store has taken these values; None removes."""
+
+    def closed(self, partition: int) -> None:
+        """The store is about to be closed."""
+
+
+class _Nobody:
+    """Hears nothing."""
+
+    def opened(self, partition: int, store: Store) -> None: ...
+
+    def changed(self, partition: int, changes: Mapping[bytes, bytes | None]) -> None: ...
+
+    def closed(self, partition: int) -> None: ...
+
+
+NOBODY: Final = _Nobody()
 
 
 @dataclass
@@ -32,14 +60,21 @@ class _Put(Generic[V]):
 class Values(Generic[V]):
     """One changelog partition's values: a committed prefix in the store, later ones in memory."""
 
-    def __init__(self, changelog: str, partition: int, kind: type[V], stores: Stores) -> None:
+    def __init__(
+        self, changelog: str, partition: int, kind: type[V], stores: Stores, observer: Observer = NOBODY
+    ) -> None:
         self.changelog, self.partition = changelog, partition
         self._kind: type[V] = kind
-        self._stores = stores
+        self._stores, self._observer = stores, observer
         self._puts: dict[bytes, _Put[V]] = {}
         self._decoded: Decoded[V] = Decoded(stores.decoded_values)
-        self.store: Store = stores.open(changelog, partition)
+        self.store: Store = self._open()
         self.recovering = False
+
+    def _open(self) -> Store:
+        store = self._stores.open(self.changelog, self.partition)
+        self._observer.opened(self.partition, store)
+        return store
 
     def value(self, key: bytes) -> V | None:
         """The present value of a key, None where there is none."""
@@ -86,6 +121,7 @@ class Values(Generic[V]):
         self.store.apply(changes, position=position, as_of=as_of)
         for key in changes:
             self._decoded.forget(key)
+        self._observer.changed(self.partition, changes)
 
     def _settle(self, record: Outgoing) -> None:
         key = record.key or b""
@@ -103,10 +139,16 @@ class Values(Generic[V]):
 
     def start_anew(self) -> None:
         """Forget everything, on the disk too: the changelog is read from its first record."""
+        self._observer.closed(self.partition)
         self.store.drop()
         self.discard_uncommitted()
         self._decoded.clear()
-        self.store = self._stores.open(self.changelog, self.partition)
+        self.store = self._open()
+
+    def close(self) -> None:
+        """Let go of the store; what is on a disk stays there."""
+        self._observer.closed(self.partition)
+        self.store.close()
 
     def items(self, prefix: bytes = b"") -> Iterator[tuple[bytes, V]]:
         """Keys that begin so and their present values."""
@@ -135,16 +177,21 @@ class Values(Generic[V]):
 class Table(Generic[V]):
     """One table's values by partition and raw key."""
 
-    def __init__(self, changelog: str, kind: type[V], stores: Stores | None = None) -> None:
+    def __init__(
+        self, changelog: str, kind: type[V], stores: Stores | None = None, observer: Observer = NOBODY
+    ) -> None:
         self.changelog = changelog
         self._kind: type[V] = kind
         self._stores = stores or MemoryStores()
+        self._observer = observer
         self._partitions: dict[int, Values[V]] = {}
 
     def of_partition(self, partition: int) -> Values[V]:
         """The values of a partition, opened where they are not open."""
         if partition not in self._partitions:
-            self._partitions[partition] = Values(self.changelog, partition, self._kind, self._stores)
+            self._partitions[partition] = Values(
+                self.changelog, partition, self._kind, self._stores, self._observer
+            )
         return self._partitions[partition]
 
     def begin_recovery(self, partition: int) -> Values[V]:
@@ -186,7 +233,7 @@ class Table(Generic[V]):
     def close_all_but(self, partitions: frozenset[int]) -> None:
         """Let go of every other partition: another worker may hold it."""
         for partition in self._partitions.keys() - partitions:
-            self._partitions.pop(partition).store.close()
+            self._partitions.pop(partition).close()
 
     def items(self, partitions: frozenset[int], *, prefix: bytes = b"") -> Iterator[tuple[bytes, V]]:
         """Keys of these partitions that begin so, and their values: no others are decoded."""
@@ -214,14 +261,27 @@ class Tables:
     """The ledger and the tables of counted things, with the Kafka topics that feed them."""
 
     def __init__(
-        self, catalogue: Catalogue, stores: Stores | None = None, *, now: Callable[[], float] = time.time
+        self,
+        catalogue: Catalogue,
+        stores: Stores | None = None,
+        *,
+        now: Callable[[], float] = time.time,
+        index: Index | None = None,
     ) -> None:
         self._catalogue = catalogue
         self.stores: Stores = stores or MemoryStores()
         self.now = now
-        self.ledger = Table(catalogue.ledger_changelog, LedgerEntry, self.stores)
+        self.ledger = Table(
+            catalogue.ledger_changelog, LedgerEntry, self.stores, LedgerFollower(index) if index else NOBODY
+        )
         self.counts = {
-            name: Table(catalogue.table_changelog(name), DayCounts, self.stores) for name in TableName
+            name: Table(
+                catalogue.table_changelog(name),
+                DayCounts,
+                self.stores,
+                CountsFollower(index, name) if index else NOBODY,
+            )
+            for name in TableName
         }
         self.recovery = RecoveryState()
 

@@ -151,6 +151,8 @@ class RocksStore:
 
     def _break(self, error: Exception) -> NoReturn:
         """Take nothing more; what cannot be read is moved aside, so that the next process rebuilds it."""
+        if self._broken is not None:  # closed by one thread while another read: no fault of the store
+            raise self._broken from error
         fault: Exception = StoreUnusable(f"{self._folder}: {error}")
         self._broken = fault
         self._close()
