@@ -22,6 +22,7 @@ from streams.commands import (
     top,
     topics,
     up,
+    watch,
     worker,
 )
 from streams.commands.local_service import ServiceFailed
@@ -89,6 +90,7 @@ def build_command() -> typer.Typer:
     command.command()(code.code)
     command.command()(evaluate.evaluate)
     command.command()(top.top)
+    command.command()(watch.watch)
     command.command()(broker.broker)
     command.command()(rebuild.rebuild)
     command.add_typer(topics.commands, name="topics")

@@ -1,7 +1,7 @@
 """The client for asyncio: the same questions, awaited."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -153,7 +153,7 @@ class AsyncTidings:
 
     def stream(
         self, *, on_lost: Callable[[TidingsError], None] | None = None, **asked: Unpack[StreamQuestion]
-    ) -> AsyncIterator[Message]:
+    ) -> AsyncGenerator[Message, None]:
         """Events as they are counted, changes of what is watched, the state; connects again where it broke.
 
         `watch` takes 'actor:<id>', 'pair:<key>', 'type:<TYPE>' and 'top:<list>'; `last_event_id` resumes;
@@ -162,7 +162,7 @@ class AsyncTidings:
         params, last_event_id = requests.of_stream(asked)
         return self._follow(Following(params, self._manner, last_event_id=last_event_id, on_lost=on_lost))
 
-    async def _follow(self, following: Following) -> AsyncIterator[Message]:
+    async def _follow(self, following: Following) -> AsyncGenerator[Message, None]:
         while True:
             fault: TidingsError | httpx.TransportError | None = None
             try:

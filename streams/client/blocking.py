@@ -1,7 +1,7 @@
 """The client for plain code."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -154,7 +154,7 @@ class Tidings:
 
     def stream(
         self, *, on_lost: Callable[[TidingsError], None] | None = None, **asked: Unpack[StreamQuestion]
-    ) -> Iterator[Message]:
+    ) -> Generator[Message, None, None]:
         """Events as they are counted, changes of what is watched, the state; connects again where it broke.
 
         `watch` takes 'actor:<id>', 'pair:<key>', 'type:<TYPE>' and 'top:<list>'; `last_event_id` resumes;
@@ -163,7 +163,7 @@ class Tidings:
         params, last_event_id = requests.of_stream(asked)
         return self._follow(Following(params, self._manner, last_event_id=last_event_id, on_lost=on_lost))
 
-    def _follow(self, following: Following) -> Iterator[Message]:
+    def _follow(self, following: Following) -> Generator[Message, None, None]:
         while True:
             fault: TidingsError | httpx.TransportError | None = None
             try:

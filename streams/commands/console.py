@@ -21,6 +21,11 @@ def remarks() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def printable(text: str) -> str:
+    """The text on one line, as long as it was: what news bring must not steer a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def progress_bar(console: Console) -> Progress:
     """A bar with a count and the time; on a pipe it prints nothing until it is done."""
     return Progress(

@@ -9,6 +9,7 @@ from rich.table import Table
 from schemas.plover import EventType, Quad
 from schemas.tally import COUNTERS, TableName
 from streams.client.things import ActorTopicLabel, PairLabel, Thing, TypeLabel
+from streams.commands.console import printable
 from streams.counting.questions import EVENT_COUNTERS, ListName
 
 _TITLES: Final = {
@@ -82,33 +83,29 @@ def types_of(thing: Thing[Any]) -> str:
 
 
 def _actor(thing: Thing[Any]) -> Sequence[str]:
-    return _name(thing), escape(thing.label.code or "")
+    return _text(thing.label.name), _text(thing.label.code)
 
 
 def _topic(thing: Thing[Any]) -> Sequence[str]:
-    return _name(thing), escape(thing.key)
+    return _text(thing.label.name), _text(thing.key)
 
 
 def _actor_topic(thing: Thing[ActorTopicLabel]) -> Sequence[str]:
-    return escape(thing.label.name or ""), escape(thing.label.topic_name or "")
+    return _text(thing.label.name), _text(thing.label.topic_name)
 
 
 def _pair(thing: Thing[PairLabel]) -> Sequence[str]:
-    return (
-        escape(thing.label.source_name or ""),
-        escape(thing.label.target_name or ""),
-        types_of(thing),
-    )
+    return _text(thing.label.source_name), _text(thing.label.target_name), types_of(thing)
 
 
 def _type(thing: Thing[TypeLabel]) -> Sequence[str]:
     quad = thing.label.quad or ""
     style = QUAD_STYLES.get(quad, "default")
-    return f"[{style}]{escape(thing.key)}[/]", quad.replace("-", " ")
+    return f"[{style}]{_text(thing.key)}[/]", quad.replace("-", " ")
 
 
-def _name(thing: Thing[Any]) -> str:
-    return escape(thing.label.name or "")
+def _text(told: str | None) -> str:
+    return escape(printable(told or ""))
 
 
 _WORDS: Final[dict[ListName, tuple[str, ...]]] = {

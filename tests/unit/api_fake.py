@@ -1,5 +1,6 @@
 """A service with the shapes of the API and a handful of facts, for tests of whoever asks it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -114,10 +115,11 @@ Answer = Callable[[httpx.Request], httpx.Response]
 class FakeService:
     """Answers as the API does, out of the rows above; `script` is answered first, then the facts.
 
-    An entry of the script is a response, or an error that the transport raises. `asked` keeps the requests.
+    An entry of the script is a response, what makes one, or an error that the transport raises. `asked` keeps
+    the requests.
     """
 
-    def __init__(self, *script: httpx.Response | Exception, missing: tuple[int, ...] = ()) -> None:
+    def __init__(self, *script: "httpx.Response | Exception | Answer", missing: tuple[int, ...] = ()) -> None:
         self.script = list(script)
         self.asked: list[httpx.Request] = []
         self.slept: list[float] = []
@@ -142,6 +144,7 @@ class FakeService:
     async def sleep_later(self, seconds: float) -> None:
         """The same, awaited."""
         self.slept.append(seconds)
+        await asyncio.sleep(0)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """The answer to a request."""
@@ -150,7 +153,9 @@ class FakeService:
             scripted = self.script.pop(0)
             if isinstance(scripted, Exception):
                 raise scripted
-            return scripted
+            return scripted if isinstance(scripted, httpx.Response) else scripted(request)
+        if request.url.path == "/v1/stream":
+            raise httpx.ConnectError("there is no more in the script")
         what, *rest = request.url.path.removeprefix("/v1/").split("/", 1)
         told = self._single(what, rest[0]) if rest else self._whole(what, request.url.params)
         return httpx.Response(404, json={"title": "Not found", "detail": what}) if told is None else told

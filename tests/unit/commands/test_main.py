@@ -21,6 +21,7 @@ COMMANDS = {
     "worker",
     "code",
     "top",
+    "watch",
     "broker",
     "topics create",
     "topics check",
