@@ -1,7 +1,7 @@
 """The wiring of a worker: the only module that knows all others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import structlog
 from aiokafka.errors import KafkaError
-from fastapi import FastAPI
 
 from streams.agents.code import IN_FLIGHT_PER_PROCESS, ArticleCoder, build_code_agent
 from streams.agents.guard import Guard
@@ -19,19 +18,23 @@ from streams.agents.log_ends import LogEnds
 from streams.agents.tally import TallyTables, build_tally_agent
 from streams.coder_pool import ATTEMPTS, CoderPool
 from streams.dead_letters import DeadLetters
-from streams.delivery import Delivery, Outgoing, Partition, end_process
+from streams.delivery import Delivery, end_process
 from streams.delivery.ending import end_broken_process
 from streams.delivery.watchdog import watch
 from streams.kafka_logs import EndsReader
 from streams.kafka_topics import KafkaUnreachable, admin_client, catalogue_of, check, client_options
 from streams.members import FETCH_RECORDS, Member, State, build_delivery, build_member
 from streams.metrics import Metrics
+from streams.metrics_wiring import wire_metrics, wire_table_metrics
 from streams.recovery import ChangelogReader
 from streams.settings import Settings
 from streams.state import Stores, stores_of
 from streams.tables import Tables
-from streams.web.api import Counted, build_api
+from streams.web.advertised import advertised_url
+from streams.web.gather.holdings import DeliveryHoldings, NothingHeld
 from streams.web.server import Listener, WebServer
+from streams.web_wiring import Surroundings, Web, build_web
+from streams.worker_state import WorkerState
 
 log = structlog.get_logger(__name__)
 
@@ -75,15 +78,17 @@ class Worker:
             self._metrics.tell_build(coder="none")
         async with AsyncExitStack() as stack:
             listener = Listener(self._settings.http_host, self._settings.http_port)
-            web = WebServer(self._api(), listener)
-            stack.callback(web.stop)
-            self._loops.append(web.serve)
+            url = advertised_url(self._settings.advertised_url, listener, self._options["bootstrap_servers"])
+            web = self._web(url)
+            server = WebServer(web.api, listener, beside=web.beside, before_stop=web.before_stop)
+            stack.callback(server.stop)
+            self._loops.append(server.serve)
             if Role.COUNT in self._deliveries:
                 stack.push_async_callback(self._tables.close)
                 stack.push_async_callback(self._ends.close)
             members = []
             if counting := self._deliveries.get(Role.COUNT):
-                members.append(self._count_member(counting))
+                members.append(self._count_member(counting, url))
             if coding := self._deliveries.get(Role.CODE):
                 pool = await stack.enter_async_context(_pool(self._settings))
                 members.append(await self._code_member(coding, pool))
@@ -106,7 +111,7 @@ class Worker:
 
     # --- parts -----------------------------------------------------------------------------------------
 
-    def _count_member(self, delivery: Delivery) -> Member:
+    def _count_member(self, delivery: Delivery, url: str) -> Member:
         ledger = Ledger(
             self._tables.ledger,
             self._catalogue.tallies,
@@ -118,14 +123,7 @@ class Worker:
         tally = TallyTables(
             self._tables.counts, self._catalogue.partitions, self._dead_letters, self._metrics, _now
         )
-        recovery = self._tables.recovery
-        self._metrics.collect_recovery(
-            running=lambda: recovery.running, remaining=lambda: recovery.remaining_records
-        )
-        self._metrics.collect_tables(self._tables.sizes)
-        self._metrics.collect_stores(
-            lambda: (("corrupt", recovery.corrupt_stores), ("discarded", recovery.discarded_stores))
-        )
+        wire_table_metrics(self._metrics, self._tables, top_actors=self._settings.export_top_actors)
         return self._member(
             self._catalogue.count_group,
             delivery,
@@ -137,6 +135,7 @@ class Worker:
                     tally, delivery=delivery, coded_ends=self._ends_of(self._catalogue.coded)
                 ),
             },
+            url=url,
         )
 
     async def _code_member(self, delivery: Delivery, pool: CoderPool) -> Member:
@@ -171,7 +170,7 @@ class Worker:
         state = State(
             recover=ChangelogReader(self._options, self._tables).recover,
             position_record=lambda source, at: self._tables.position_record(*source, at),
-            on_committed=self._counted,
+            on_committed=lambda _source, _next_offset, written, ends: self._tables.committed(written, ends),
             tells_offsets=True,
         )
         delivery = self._delivery(self._catalogue.count_group, state)
@@ -180,25 +179,10 @@ class Worker:
         return delivery
 
     def _coding_delivery(self) -> Delivery:
-        delivery = self._delivery(
-            self._catalogue.code_group, State(on_committed=lambda source, *_: self._count_transaction(source))
-        )
+        delivery = self._delivery(self._catalogue.code_group, State())
         longest = self._settings.coding_timeout_seconds * ATTEMPTS
         self._watch(delivery, longest + self._settings.stall_timeout_seconds, recovered=lambda: 0)
         return delivery
-
-    def _counted(
-        self,
-        source: Partition,
-        next_offset: int,
-        written: Sequence[Outgoing],
-        ends: Mapping[tuple[str, int], int],
-    ) -> None:
-        self._count_transaction(source)
-        self._tables.committed(written, ends)
-
-    def _count_transaction(self, source: Partition) -> None:
-        self._metrics.transactions.labels(source.kafka_topic).inc()
 
     def _delivery(self, group: str, state: State) -> Delivery:
         return build_delivery(group, settings=self._settings, client_options=self._options, state=state)
@@ -209,7 +193,13 @@ class Worker:
         )
 
     def _member(
-        self, group: str, delivery: Delivery, agents: dict[str, Any], *, fetch_records: int = FETCH_RECORDS
+        self,
+        group: str,
+        delivery: Delivery,
+        agents: dict[str, Any],
+        *,
+        fetch_records: int = FETCH_RECORDS,
+        url: str | None = None,
     ) -> Member:
         return build_member(
             group,
@@ -218,29 +208,29 @@ class Worker:
             delivery=delivery,
             agents=agents,
             fetch_records=fetch_records,
+            url=url,
         )
 
-    def _api(self) -> FastAPI:
+    def _web(self, url: str) -> Web:
         counting = self._deliveries.get(Role.COUNT)
-        counted = None
-        if counting:
-            counted = Counted(self._tables, counting, self._catalogue.tallies, self._catalogue.partitions)
-        self._metrics.collect_lag(self._lag)
-        self._metrics.collect_losses(
-            lambda: (row for delivery in self._deliveries.values() for row in delivery.lost_records.items())
+        deliveries = {role.value: delivery for role, delivery in self._deliveries.items()}
+        wire_metrics(
+            self._metrics,
+            deliveries=deliveries,
+            catalogue=self._catalogue,
+            processes=self._settings.processes,
         )
-        return build_api(
-            registry=self._metrics.registry,
-            deliveries={role.value: delivery for role, delivery in self._deliveries.items()},
-            counted=counted,
+        return build_web(
+            Surroundings(
+                url=url,
+                client_options=self._options,
+                catalogue=self._catalogue,
+                metrics=self._metrics,
+                state=WorkerState(deliveries, self._catalogue, self._metrics, self._tables),
+                holdings=DeliveryHoldings(counting, self._catalogue) if counting else NothingHeld(),
+                index=self._tables.index,
+            )
         )
-
-    def _lag(self) -> list[tuple[str, int, int]]:
-        return [
-            (partition.kafka_topic, partition.number, records)
-            for delivery in self._deliveries.values()
-            for partition, records in delivery.lag().items()
-        ]
 
 
 async def _run(members: list[Member], loops: list[Loop], stop: asyncio.Event) -> None:

@@ -7,9 +7,6 @@ from typing import Any, Final
 
 import faust
 from aiokafka import AIOKafkaProducer
-from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
-from faust.assignor import PartitionAssignor
-from faust.assignor.client_assignment import ClientMetadata
 from faust.tables import TableManager
 from mode import CrashingSupervisor
 from mode.utils.queues import FlowControlEvent, ThrowableQueue
@@ -146,9 +143,9 @@ def build_member(
     Partitions take turns, of at most `fetch_records` each: few where a record is slow, lest one waits long.
     `url` is told to the other members of the group.
     """
-    app = _new_app(group, settings, client_options, url)
+    app = _new_app(group, settings, client_options)
     app.transport = OrderedTransport(
-        _urls(client_options), app, delivery, client_options, fetch_records=fetch_records
+        _urls(client_options), app, delivery, client_options, fetch_records=fetch_records, told_url=url
     )
     for kafka_topic, agent in agents.items():
         _add_agent(app, kafka_topic, agent, delivery)
@@ -202,20 +199,7 @@ class _NoFaustTables(TableManager):
         await self.recovery.start()
 
 
-class _Assignor(PartitionAssignor):
-    """Faust's, which does not let a member come back under another URL."""
-
-    def on_assignment(self, assignment: ConsumerProtocolMemberMetadata) -> None:
-        """Take an assignment; that of a static member tells the URL it had before its restart."""
-        told = ClientMetadata.loads(self._decompress(assignment.user_data))
-        told.url = str(self._url)
-        assignment.user_data = self._compress(told.dumps())
-        super().on_assignment(assignment)
-
-
-def _new_app(
-    group: str, settings: Settings, client_options: dict[str, Any], url: str | None = None
-) -> faust.App:
+def _new_app(group: str, settings: Settings, client_options: dict[str, Any]) -> faust.App:
     session = settings.session_timeout_seconds
     datadir = settings.state_dir / "faust"  # Faust wants one, and keeps nothing in it here
     datadir.mkdir(parents=True, exist_ok=True)
@@ -232,8 +216,6 @@ def _new_app(
         broker_session_timeout=session,
         broker_heartbeat_interval=min(_HEARTBEAT_SECONDS, session / 5),
         TableManager=_NoFaustTables,
-        PartitionAssignor=_Assignor,
-        canonical_url=url,
         broker_rebalance_timeout=session * 2,
         broker_request_timeout=max(session + 5, 15),
         consumer_group_instance_id=f"{group}-{settings.instance_id}" if settings.instance_id else None,

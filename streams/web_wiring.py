@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fastapi.routing import APIRoute
 from prometheus_client import generate_latest
 from starlette.types import ASGIApp
 
@@ -25,7 +26,7 @@ from streams.web.gather.states import States
 from streams.web.gather.status import status_of
 from streams.web.page import page_routes
 from streams.web.pipeline import Pipeline
-from streams.web.push import Push, build_push
+from streams.web.push import build_push
 from streams.web.server import Beside
 from streams.worker_state import WorkerState
 
@@ -41,6 +42,7 @@ class Web:
 
     api: ASGIApp
     beside: tuple[Beside, ...]
+    before_stop: Beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,10 @@ def build_web(around: Surroundings) -> Web:
             routers=(ask_routes(local, own_state), push.router, page_routes()),
         )
     )
-    return Web(api, (_Thread(client, description, push, heavy, around.state, pipeline),))
+    around.metrics.begin_routes(
+        route.path for route in api.routes if isinstance(route, APIRoute) and route.include_in_schema
+    )
+    return Web(api, (_Thread(client, description, heavy, around.state),), push.close)
 
 
 def _status(states: States, catalogue: Catalogue) -> Callable[[], Awaitable[Status]]:
@@ -106,10 +111,8 @@ class _Thread:
 
     client: PeerClient
     description: GroupDescription
-    push: Push
     heavy: ThreadPoolExecutor
     state: WorkerState
-    pipeline: Pipeline
 
     async def __call__(self) -> None:
         """Keep connections and rates until the server stops."""
@@ -117,7 +120,6 @@ class _Thread:
             stack.callback(self.heavy.shutdown, wait=False, cancel_futures=True)
             await stack.enter_async_context(self.client)
             stack.push_async_callback(self.description.close)
-            stack.push_async_callback(self.push.close)
             while True:
                 self.state.sample()
                 await asyncio.sleep(_SAMPLE_SECONDS)

@@ -81,8 +81,8 @@ class WorkerState:
             "articles_per_second": {name: round(rate.per_second(), 2) for name, rate in self.rates.items()},
             "seconds_behind": self._seconds_behind(),
             "dead_letters": int(_value(self.metrics.dead_letters)),
-            "totals": {},
-            "days": None,
+            "totals": dict(self.tables.index.totals()),
+            "days": self.tables.index.days(),
             "recovery": {
                 "running": recovery.running,
                 "remaining_records": recovery.remaining_records,

@@ -13,9 +13,11 @@ from typing import Any, ClassVar, Final
 
 import aiokafka
 import faust
+import orjson
 import structlog
 from aiokafka import TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -30,6 +32,17 @@ FETCH_SECONDS: Final = 0.2
 _FOR_EVER_MS: Final = 2**31 - 1
 
 
+class TellingAssignor(RoundRobinPartitionAssignor):  # type: ignore[misc] # aiokafka tells no types
+    """Assigns in turns; with what a member subscribes to, the group is told where its API is."""
+
+    def __init__(self, url: str | None) -> None:
+        self._user_data = orjson.dumps({"url": url}) if url else b""
+
+    def metadata(self, topics: Iterable[str]) -> ConsumerProtocolMemberMetadata:
+        """What this member tells when it joins."""
+        return ConsumerProtocolMemberMetadata(self.version, list(topics), self._user_data)
+
+
 class MemberThread(driver.AIOKafkaConsumerThread):
     """Faust's consumer thread with a consumer of ours; its heartbeats renew the lease."""
 
@@ -38,7 +51,7 @@ class MemberThread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: "OrderedTransport") -> aiokafka.AIOKafkaConsumer:  # type: ignore[override] # Faust passes the transport that made it
         conf = self.app.conf
         # aiokafka's sticky assignor once gave a group's partitions to nobody, after two had claimed them
-        self._assignor = RoundRobinPartitionAssignor
+        self._assignor = TellingAssignor(transport.told_url)
         return aiokafka.AIOKafkaConsumer(
             **transport.client_options,
             client_id=conf.broker_client_id,
@@ -248,10 +261,12 @@ class OrderedTransport(driver.Transport):
         client_options: Mapping[str, Any],
         *,
         fetch_records: int,
+        told_url: str | None = None,
     ) -> None:
         super().__init__(url, app)
         self.delivery = delivery
         self.fetch_records = fetch_records
+        self.told_url = told_url
         self.client_options = client_options
 
     def create_consumer(self, callback: Any, **kwargs: Any) -> Any:

@@ -109,7 +109,9 @@ def _answer(file: _File, request: Request, headers: dict[str, str]) -> Response:
 
 def _chosen(accepted: str, file: _File) -> str:
     """The first of our encodings that the browser takes; `q=0` refuses one."""
-    taken = {name.strip() for name, _, weight in _weighted(accepted) if weight.strip() not in ("q=0", "q=0.0")}
+    taken = {
+        name.strip() for name, _, weight in _weighted(accepted) if weight.strip() not in ("q=0", "q=0.0")
+    }
     return next((name for name, _ in _ENCODINGS if name in taken and name in file.contents), "identity")
 
 

@@ -62,8 +62,17 @@ class Listener:
 class WebServer:
     """Serves an application in a thread of its own."""
 
-    def __init__(self, api: ASGIApp, listener: Listener, *, beside: Sequence[Beside] = ()) -> None:
-        self._listener, self._beside = listener, beside
+    def __init__(
+        self,
+        api: ASGIApp,
+        listener: Listener,
+        *,
+        beside: Sequence[Beside] = (),
+        before_stop: Beside | None = None,
+    ) -> None:
+        self._listener, self._beside, self._before_stop = listener, beside, before_stop
+        self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._server = _Server(
             uvicorn.Config(
                 api,
@@ -106,19 +115,29 @@ class WebServer:
 
     async def _serve(self) -> None:
         """Run everything of the thread; the first part that ends, or fails, ends all."""
+        self._loop, self._stopped = asyncio.get_running_loop(), asyncio.Event()
+        if self._stopping:
+            self._stopped.set()
         serving = asyncio.ensure_future(self._server.serve(sockets=[self._listener.socket]))
         parts = [serving, *(asyncio.ensure_future(work()) for work in self._beside)]
-        await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-        self.stop()
-        for part in parts[1:]:
+        asked = asyncio.ensure_future(self._stopped.wait())
+        await asyncio.wait([asked, *parts], return_when=asyncio.FIRST_COMPLETED)
+        if self._before_stop:
+            await self._before_stop()  # a server waits for its answers, and some would never end
+        self._server.should_exit = True
+        await asyncio.wait([serving])
+        for part in [asked, *parts]:
             part.cancel()
         for outcome in await asyncio.gather(*parts, return_exceptions=True):
             if isinstance(outcome, Exception):
                 raise outcome
 
     def stop(self) -> None:
-        """Let `serve` return soon."""
-        self._server.should_exit = True
+        """Let `serve` return soon; from any thread."""
+        self._stopping = True
+        if self._loop:
+            with contextlib.suppress(RuntimeError):  # it may be closed by now
+                self._loop.call_soon_threadsafe(self._stopped.set)
 
 
 def _settle(ended: "asyncio.Future[None]", fault: BaseException | None) -> None:

@@ -101,7 +101,7 @@ async def _wait(asking: "asyncio.Task[None]") -> None:
 
 
 class GroupDescription:
-    """Describes a consumer group of Faust apps, with an admin client of its own."""
+    """Describes a consumer group, with an admin client of its own."""
 
     def __init__(self, options: Mapping[str, Any], group: str) -> None:
         self._options, self._group = options, group
@@ -132,11 +132,13 @@ def read_group(told: tuple[Any, ...]) -> dict[str, dict[str, frozenset[int]]] | 
         raise for_code(code)()
     if state not in ("Stable", "Empty", "Dead"):
         return None
-    return dict(_read_member(*member[-2:]) for member in members)
+    found = (_read_member(*member[-2:]) for member in members)
+    return {url: held for url, held in found if url is not None}
 
 
-def _read_member(metadata: bytes, assignment: bytes) -> tuple[str, dict[str, frozenset[int]]]:
+def _read_member(metadata: bytes, assignment: bytes) -> tuple[str | None, dict[str, frozenset[int]]]:
+    """The URL, None of a member that tells none as those of older versions do, and what is assigned to it."""
     subscription = ConsumerProtocolMemberMetadata.decode(metadata)
-    assigned = ConsumerProtocolMemberAssignment.decode(assignment) if assignment else None
-    url = str(orjson.loads(subscription.user_data)["url"]).rstrip("/")
-    return url, {topic: frozenset(numbers) for topic, numbers in (assigned.assignment if assigned else ())}
+    assigned = ConsumerProtocolMemberAssignment.decode(assignment).assignment if assignment else ()
+    url = orjson.loads(subscription.user_data)["url"] if subscription.user_data else None
+    return url, {kafka_topic: frozenset(numbers) for kafka_topic, numbers in assigned}

@@ -11,6 +11,7 @@ from streams.web.api.problems import refuse
 from streams.web.api.shapes import event_item
 from streams.web.pipeline import PipelineBusy
 from streams.web.push.asked import Asked
+from streams.web.push.background import begin
 from streams.web.push.catching_up import CatchingUp
 from streams.web.push.log import Log, LogUnreachable
 from streams.web.push.messages import RETRY_MS, Kind, encoded, framed
@@ -51,8 +52,10 @@ class Broadcast:
         self._most_readers = most_readers
         self._readers = Readers(self._count)
         self._open: dict[Reader, Asked] = {}
-        self._watches = Watches(answers, self._tell_change, sleep=sleep)
-        self._tail = Tail(changelog, self._readers, moved=self._watches.moved, sleep=sleep)
+        self._watches = Watches(answers, self._tell_change, failed=self._end_all, sleep=sleep)
+        self._tail = Tail(
+            changelog, self._readers, moved=self._watches.moved, failed=self._end_all, sleep=sleep
+        )
         self._catching_up = CatchingUp(changelog, self._tail, self._readers, sleep=sleep)
         self._beginning = asyncio.Lock()
         self._asking_status = asyncio.Lock()
@@ -101,8 +104,7 @@ class Broadcast:
         """End every stream, and read no more."""
         self._closed = True
         self._left.clear()
-        for reader in self._open:
-            reader.outbox.end(Ending.SHUTDOWN)
+        self._end_all()
         async with self._beginning:
             if self._pulse:
                 self._pulse.cancel()
@@ -112,13 +114,18 @@ class Broadcast:
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await self._left.wait()
 
+    def _end_all(self) -> None:
+        """Let every reader come again: to another worker, or to this one once it is whole."""
+        for reader in self._open:
+            reader.outbox.end(Ending.SHUTDOWN)
+
     # --- what runs while somebody reads ----------------------------------------------------------------
 
     async def _begin(self, after: Place | None) -> None:
         async with self._beginning:
             await self._tail.start(after)
             if self._pulse is None or self._pulse.done():
-                self._pulse = asyncio.create_task(self._beat())
+                self._pulse = begin(self._beat(), self._end_all)
 
     async def _beat(self) -> None:
         """Tell the state of the service; end the tail when nobody has read for a while."""

@@ -14,7 +14,9 @@ from streams.web.push.offsets import Offsets
 FETCH_BYTES: Final = 512 * 1024
 """Of one partition at once; a larger record comes alone."""
 
-RECORDS_AT_ONCE: Final = 100
+RECORDS_AT_ONCE: Final = 25
+"""Then readers have their turn: what is read faster than it can be sent would drop them."""
+
 _WAIT_MS: Final = 200
 
 

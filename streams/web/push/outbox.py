@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
@@ -9,7 +10,9 @@ from streams.web.push.messages import comment
 
 MOST_FRAMES: Final = 1000
 MOST_BYTES: Final = 4 * 1024 * 1024
-SENT_AT_ONCE: Final = 64 * 1024
+SENT_AT_ONCE: Final = 256 * 1024
+PRESSING_FRAMES: Final = 64
+"""So many are not waited with."""
 
 
 class Ending(StrEnum):
@@ -22,7 +25,7 @@ class Ending(StrEnum):
 
 
 _LAST_WORDS: Final = {
-    Ending.SLOW: comment("more waits for this reader than is kept; it may come again with its last id"),
+    Ending.SLOW: comment("more waits than is kept for a reader; come again with the last id"),
     Ending.SHUTDOWN: comment("this worker stops streaming; come again with the last id"),
 }
 
@@ -35,6 +38,7 @@ class Outbox:
         self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._changed = asyncio.Event()
+        self._pressing = asyncio.Event()
         self._has_room = asyncio.Event()
         self._has_room.set()
         self.ending: Ending | None = None
@@ -48,6 +52,8 @@ class Outbox:
             return False
         self._frames.append(frame)
         self._bytes += len(frame)
+        if len(self._frames) >= PRESSING_FRAMES:
+            self._pressing.set()
         if len(self._frames) * 2 > self._most_frames or self._bytes * 2 > self._most_bytes:
             self._has_room.clear()
         self._changed.set()
@@ -63,11 +69,18 @@ class Outbox:
         if ending in _LAST_WORDS:
             self._frames.append(_LAST_WORDS[ending])
         self._changed.set()
+        self._pressing.set()
         self._has_room.set()
 
     async def room(self) -> None:
         """Wait until it is at most half full, or has ended."""
         await self._has_room.wait()
+
+    async def gather(self, seconds: float) -> None:
+        """Wait so long for more to be sent together, but not while much is waiting."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._pressing.wait()
 
     async def take(self) -> bytes:
         """Wait for frames, and take as many as are sent at once; nothing where it has ended and is empty."""
@@ -80,6 +93,8 @@ class Outbox:
             taken.append(self._frames.popleft())
             size += len(taken[-1])
         self._bytes = max(0, self._bytes - size)
+        if not self.ending and len(self._frames) < PRESSING_FRAMES:
+            self._pressing.clear()
         if len(self._frames) * 2 <= self._most_frames and self._bytes * 2 <= self._most_bytes:
             self._has_room.set()
         return b"".join(taken)

@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
-import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from streams.web.push.background import begin
 from streams.web.push.messages import KEEP
 from streams.web.push.outbox import Ending, Outbox
-
-log = structlog.get_logger(__name__)
 
 MEDIA_TYPE: Final = "text/event-stream"
 KEEP_SECONDS: Final = 15.0
@@ -51,8 +49,7 @@ class StreamResponse(Response):
         """Answer one request."""
         leaving = asyncio.ensure_future(_left(receive))
         sending = asyncio.ensure_future(self._send(send))
-        working = asyncio.ensure_future(self._work)
-        working.add_done_callback(self._worked)
+        working = begin(self._work, lambda: self._outbox.end(Ending.SHUTDOWN))
         try:
             await asyncio.wait([leaving, sending], return_when=asyncio.FIRST_COMPLETED)
             if not sending.done():
@@ -66,11 +63,6 @@ class StreamResponse(Response):
             await asyncio.gather(leaving, sending, working, return_exceptions=True)
             self._outbox.end(Ending.SHUTDOWN)
             self._left(self._outbox.ending or Ending.SHUTDOWN)
-
-    def _worked(self, working: "asyncio.Future[None]") -> None:
-        if not working.cancelled() and (error := working.exception()):
-            log.error("a stream ends by a fault", error=repr(error), exc_info=error)
-            self._outbox.end(Ending.SHUTDOWN)
 
     async def _send(self, send: Send) -> None:
         """Send what comes, and the end of the answer; raises TimeoutError where nobody takes it."""
@@ -87,7 +79,7 @@ class StreamResponse(Response):
             if not data:
                 break
             await self._taken(send({"type": "http.response.body", "body": data, "more_body": True}))
-            await asyncio.sleep(SPACING_SECONDS)
+            await self._outbox.gather(SPACING_SECONDS)
         await self._taken(send({"type": "http.response.body", "body": b"", "more_body": False}))
 
     async def _taken(self, sending: Awaitable[None]) -> None:

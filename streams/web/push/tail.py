@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from streams.web.push.background import begin
 from streams.web.push.log import LedgerRecord, Log, LogUnreachable, Read
 from streams.web.push.offsets import Cursor, Offsets, Place
 from streams.web.push.readers import Reader, Readers
@@ -31,17 +32,18 @@ class Tail:
         readers: Readers,
         *,
         moved: Callable[[], None] = lambda: None,
+        failed: Callable[[], None] = lambda: None,
         kept_records: int = KEPT_RECORDS,
         kept_bytes: int = KEPT_BYTES,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._log, self._readers, self._moved, self._sleep = changelog, readers, moved, sleep
+        self._log, self._readers, self._sleep = changelog, readers, sleep
+        self._moved, self._failed = moved, failed
         self._kept_records, self._kept_bytes = kept_records, kept_bytes
         self._kept: deque[LedgerRecord] = deque()
         self._bytes = 0
         self._floor: list[int] = []
         self.cursor = Cursor(Place(()))
-        self._starting = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -50,16 +52,15 @@ class Tail:
         return self._task is not None and not self._task.done()
 
     async def start(self, wanted: Place | None) -> None:
-        """Read from now on, or from a place not long before that somebody wants; raises LogUnreachable."""
-        async with self._starting:
-            if self.runs:
-                return
-            ends = await self._log.ends()
-            start = ends
-            if wanted and self._is_near(wanted.offsets, ends):
-                start = wanted.offsets
-            self._begin_at(start)
-            self._task = asyncio.create_task(self._run())
+        """Read from now on, or from a place not long before that somebody wants.
+
+        Raises LogUnreachable. To be called by one at a time.
+        """
+        if self.runs:
+            return
+        ends = await self._log.ends()
+        self._begin_at(wanted.offsets if wanted and self._is_near(wanted.offsets, ends) else ends)
+        self._task = begin(self._run(), self._failed)
 
     def _is_near(self, wanted: Offsets, ends: Offsets) -> bool:
         behind = [end - offset for offset, end in zip(wanted, ends, strict=True)]

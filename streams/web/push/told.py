@@ -38,6 +38,8 @@ class Telling:
 
     article_id: str
     story: Story
+    published_at: str | None
+    """As the ledger has written it, and the index tells it."""
     is_correction: bool
     _wanted: dict[Interest, frozenset[str]] = field(default_factory=dict, repr=False)
 
@@ -49,6 +51,22 @@ class Telling:
             events = matching_events(self.story, interest.filters) if in_days else ()
             found = self._wanted[interest] = frozenset(event.id for event in events)
         return found
+
+    def row(self, event: Event) -> EventRow:
+        """One of its events, as the index would give it."""
+        story = self.story
+        return EventRow(
+            key=key_of_event(self.article_id, event),
+            article_id=self.article_id,
+            title=story.title,
+            url=story.url,
+            source=story.source,
+            published_at=self.published_at,
+            day=story.day,
+            topics=tuple((topic.code, topic.name) for topic in story.topics),
+            event=event,
+            names={actor: label.get("name") or actor for actor, label in story.actors.items()},
+        )
 
 
 @dataclass(eq=False)
@@ -82,7 +100,7 @@ class Message:
             return {"article": {"id": self.article_id}}
         if self.event is None:
             return {"article": {"id": self.article_id}, "events": len(self.told.story.events)}
-        shown = event_item(row_of(self.article_id, self.told.story, self.event))
+        shown = event_item(self.told.row(self.event))
         return {**shown, "correction": True} if self.told.is_correction else shown
 
 
@@ -119,24 +137,8 @@ def _messages(article_id: str, entry: Mapping[str, Any]) -> Iterator[Message]:
     is_correction = outcome == Outcome.CORRECTION
     if not (told.get("events") or is_correction):
         return  # most of what a type costs is saved where a story tells no news
-    telling = Telling(article_id, Story.model_validate(told), is_correction)
+    telling = Telling(article_id, Story.model_validate(told), told.get("published_at"), is_correction)
     if is_correction:
         yield Message(Kind.CORRECTED, article_id, telling)
     for event in telling.story.events:
         yield Message(Kind.EVENT, article_id, telling, event)
-
-
-def row_of(article_id: str, story: Story, event: Event) -> EventRow:
-    """An event with its story, as the index has it."""
-    return EventRow(
-        key=key_of_event(article_id, event),
-        article_id=article_id,
-        title=story.title,
-        url=story.url,
-        source=story.source,
-        published_at=story.published_at.isoformat().replace("+00:00", "Z") if story.published_at else None,
-        day=story.day,
-        topics=tuple((topic.code, topic.name) for topic in story.topics),
-        event=event,
-        names={actor: label.get("name") or actor for actor, label in story.actors.items()},
-    )

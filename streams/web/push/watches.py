@@ -12,6 +12,7 @@ from streams.counting.questions import NO_FILTERS, ListName, Question
 from streams.index.parts import DaysOfThing, SnapshotGone
 from streams.web.answers import Answers, NotReady, Page, Standing
 from streams.web.api.shapes import partitions, ranked_item, thing_item
+from streams.web.push.background import begin
 from streams.web.push.messages import encoded
 from streams.web.push.readers import Reader
 from streams.web.push.tail import Sleep
@@ -117,9 +118,10 @@ class Watches:
         answers: Answers,
         tell: Callable[[bytes, Iterable[Reader]], None],
         *,
+        failed: Callable[[], None] = lambda: None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._answers, self._tell, self._sleep = answers, tell, sleep
+        self._answers, self._tell, self._failed, self._sleep = answers, tell, failed, sleep
         self._shared: dict[Watch, _Shared] = {}
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
 
@@ -133,7 +135,7 @@ class Watches:
             if shared is None:
                 shared = self._shared[watch] = _Shared()
                 shared.moved.set()
-                shared.task = asyncio.create_task(self._keep_looking(watch, shared))
+                shared.task = begin(self._keep_looking(watch, shared), self._failed)
             shared.readers.add(reader)
             if shared.data:
                 self._tell(shared.data, [reader])
