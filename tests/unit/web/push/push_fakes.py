@@ -17,6 +17,7 @@ from streams.index.parts import DaysOfThing, EventRow, Row
 from streams.web.answers import ByDay, Found, NotReady, Page, Ranked, Recent, Single, Standing
 from streams.web.push.log import LedgerRecord, LogUnreachable, Read
 from streams.web.push.offsets import Offsets
+from streams.web.push.told import Telling
 
 MARK = LedgerRecord(-1, -1, b"", None)
 """Where a transaction's mark stands: an offset without a record."""
@@ -47,6 +48,10 @@ def story(*events: Event, day: str = "2012-08-02", **fields: Any) -> Story:
     actors = {"country:SYR": {"name": "Syria", "country": "SYR", "sector": None}}
     topics = (StoryTopic(code="medtop:1", name="war"),)
     return Story(day=day, events=events, topics=topics, actors=actors, **fields)
+
+
+def row_of(article_id: str) -> EventRow:
+    return Telling(article_id, story(event()), None, is_correction=False).row(event())
 
 
 def entry(told: Story | None, outcome: Outcome | None = Outcome.COUNTED) -> bytes:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from push_fakes import Got, MemoryLog, event, read_frames
+from stream_fakes import until
 
 from streams.counting.questions import ALL_DAYS, NO_FILTERS
 from streams.web.push.catching_up import CatchingUp
@@ -35,8 +36,8 @@ class Worker:
         return reader
 
     async def reads_all(self) -> None:
-        while not self.tail.cursor.is_at_or_after(await self.log.ends()):
-            await asyncio.sleep(0)
+        ends = await self.log.ends()
+        await until(lambda: self.tail.cursor.is_at_or_after(ends))
 
 
 @asynccontextmanager
