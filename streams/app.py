@@ -21,6 +21,7 @@ from streams.dead_letters import DeadLetters
 from streams.delivery import Delivery, end_process
 from streams.delivery.ending import end_broken_process
 from streams.delivery.watchdog import watch
+from streams.index.index import Index
 from streams.kafka_logs import EndsReader
 from streams.kafka_topics import KafkaUnreachable, admin_client, catalogue_of, check, client_options
 from streams.members import FETCH_RECORDS, Member, State, build_delivery, build_member
@@ -61,7 +62,11 @@ class Worker:
         self._options = client_options(settings, bootstrap_servers)
         self._catalogue = catalogue_of(settings)
         self._metrics = Metrics()
-        self._tables = Tables(self._catalogue, None if role is Role.CODE else _stores(settings))
+        self._tables = (
+            Tables(self._catalogue)
+            if role is Role.CODE
+            else Tables(self._catalogue, _stores(settings), index=Index())
+        )
         self._dead_letters = DeadLetters(self._catalogue.dead_letters, self._metrics, _now)
         self._ends = EndsReader(self._options, self._catalogue.partitions)
         self._loops: list[Loop] = []

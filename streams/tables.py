@@ -271,6 +271,7 @@ class Tables:
         self._catalogue = catalogue
         self.stores: Stores = stores or MemoryStores()
         self.now = now
+        self.index = Index() if index is None else index
         self.ledger = Table(
             catalogue.ledger_changelog, LedgerEntry, self.stores, LedgerFollower(index) if index else NOBODY
         )
