@@ -1,31 +1,15 @@
 """The client and the API agree: every question that the client can ask is understood, every answer read."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from api_surroundings import Surroundings
+from client_bridge import Bridge
 from fake_answers import NOT_READY, PARTIAL, FakeAnswers
 
 from streams.client import AsyncTidings, CursorGone, NotFound, NotReady, PartialAnswer, Tidings, TidingsError
-
-
-class Bridge(httpx.BaseTransport):
-    """The application for a client that knows no asyncio."""
-
-    def __init__(self, answers: FakeAnswers) -> None:
-        self._later = httpx.ASGITransport(Surroundings().api(answers))
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return asyncio.run(self._answer(request))
-
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        body = httpx.ByteStream(request.read())
-        asked = httpx.Request(request.method, request.url, headers=request.headers, stream=body)
-        answer = await self._later.handle_async_request(asked)
-        return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
 
 
 def asking(answers: FakeAnswers, **options: Any) -> Tidings:
@@ -83,7 +67,7 @@ def test_events_are_walked_with_every_filter() -> None:
 def test_every_single_question_is_read() -> None:
     """Things, portraits, days, search, codes and the state."""
     with asking(FakeAnswers()) as tidings:
-        assert tidings.actor("actor:1", **{"from_": "2012-07-31"}).item.days
+        assert tidings.actor("actor:1", from_="2012-07-31").item.days
         assert tidings.topic("medtop:1").item.label.name == "armed conflict"
         assert tidings.actor_topic("actor:1|medtop:20000056").item.label.topic_name == "armed conflict"
         assert tidings.pair("country:SYR|country:TUR").item.label.source == "country:SYR"
@@ -100,7 +84,7 @@ def test_refusals_are_told() -> None:
     """What the API refuses is the client's error, with its title and detail."""
     answers = FakeAnswers()
     with asking(answers) as tidings:
-        with pytest.raises(TidingsError, match="422 Invalid parameter: .*ASAULT") as caught:
+        with pytest.raises(TidingsError, match=r"422 Invalid parameter: .*ASAULT") as caught:
             tidings.pairs(type="ASAULT").page()
         assert caught.value.type == "/problems/invalid-parameter"
         with pytest.raises(NotFound):
@@ -117,7 +101,7 @@ def test_refusals_are_told() -> None:
 
 
 def test_missing_partitions_are_told_as_asked_for() -> None:
-    """Named where nothing else is asked for, an error where answers must be complete or clients are strict."""
+    """Named usually, an error where answers must be complete or the client is strict."""
     partial = FakeAnswers(standing=PARTIAL)
     with asking(partial) as tidings:
         assert tidings.actors().missing == (2,)
