@@ -34,15 +34,17 @@ def merge_disjoint(question: Question, parts: Sequence[Part], *, limit: int) -> 
 
 
 def merge_groups(question: Question, parts: Sequence[Part]) -> Part:
-    """All rows of parts that may have keys in common: the counters of each key summed, best first."""
-    if len(parts) == 1:
-        return parts[0]
+    """All rows of parts that may have keys in common: the counters of each key summed, best first.
+
+    What was counted in the period before alone is no row of the list; which that is, only the sum tells.
+    """
     summed: dict[str, Row] = {}
     for part in parts:
         for row in part.rows:
             known = summed.get(row.key)
             summed[row.key] = row if known is None else _sum(known, row)
-    rows = sorted(summed.values(), key=lambda row: (-value_of(question, row), row.key))
+    listed = [row for row in summed.values() if row.counters]
+    rows = sorted(listed, key=lambda row: (-value_of(question, row), row.key))
     return Part(tuple(rows), len(rows))
 
 
