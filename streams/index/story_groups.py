@@ -79,22 +79,28 @@ def _actors(snapshot: Snapshot, words: Words, question: Question, rows: Longs) -
 def _actor_topics(snapshot: Snapshot, words: Words, question: Question, rows: Longs) -> Groups:
     """Each party of a story with each of its topics; a thing's number is made of both."""
     parties = _parties(snapshot, _listed(snapshot, words, question, across=False), rows)
-    story = snapshot.parties.story[parties.rows]
-    each = snapshot.stories.topics[story]
-    of = np.repeat(np.arange(len(story)), each)
-    within = np.arange(len(of)) - np.repeat(np.cumsum(each) - each, each)
-    topic = snapshot.topics.topic[snapshot.stories.first_topic[story][of] + within].astype(np.int64)
-    actor = snapshot.labels.actor[snapshot.parties.label[parties.rows]][of].astype(np.int64)
-    events = parties.events[of]
+    of, topic = _topics_of(snapshot, snapshot.parties.story[parties.rows])
     if question.filters.topic is not None:
         right = topic == words.topics.known(question.filters.topic)
-        topic, actor, events = topic[right], actor[right], events[right]
-    things, place = np.unique((actor << TOPIC_BITS) + topic, return_inverse=True)
-    return Groups(
-        things,
-        ("articles", "events"),
-        (np.bincount(place, minlength=len(things)), _times(place, events, len(things))),
+        of, topic = of[right], topic[right]
+    actors, actor = np.unique(
+        snapshot.labels.actor[snapshot.parties.label[parties.rows]], return_inverse=True
     )
+    topics = int(topic.max(initial=0)) + 1
+    place = actor[of] * topics + topic
+    articles = np.bincount(place)
+    found = np.flatnonzero(articles)
+    events = _times(place, parties.events[of], 0)[found]
+    things = (actors.astype(np.int64)[found // topics] << TOPIC_BITS) + found % topics
+    return Groups(things, ("articles", "events"), (articles[found], events))
+
+
+def _topics_of(snapshot: Snapshot, story: Ints) -> tuple[Longs, Ints]:
+    """The topics of stories: for each the place of its story among these, and its number."""
+    each = snapshot.stories.topics[story]
+    of = np.repeat(np.arange(len(story)), each)
+    first = snapshot.stories.first_topic[story] - (np.cumsum(each) - each)
+    return of, snapshot.topics.topic[first[of] + np.arange(len(of))]
 
 
 def _topics(snapshot: Snapshot, words: Words, question: Question, rows: Longs) -> Groups:

@@ -1,6 +1,7 @@
 """Groups of events as the rows of a list: keys and labels for numbers, in the question's order."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,10 @@ from streams.counting.questions import ListName, Question
 from streams.index.event_columns import Longs
 from streams.index.parts import Label, Part, Row
 from streams.index.story_groups import TOPIC_BITS, Groups, groups_of
-from streams.index.story_rows import TYPES, Snapshot, Words
+from streams.index.story_rows import TYPES, Snapshot, StoredLabel, Words
+
+_MOST_LABELS: Final = 2**16
+_TOPIC: Final = (1 << TOPIC_BITS) - 1
 
 
 def ranked(snapshot: Snapshot, words: Words, question: Question) -> Part:
@@ -32,8 +36,8 @@ def ranked(snapshot: Snapshot, words: Words, question: Question) -> Part:
 
 def _order(values: Longs, keys: Sequence[str]) -> list[int]:
     """Places by falling value, equal ones by key."""
-    negated = (-values).tolist()
-    return sorted(range(len(keys)), key=lambda at: (negated[at], keys[at]))
+    places = zip((-values).tolist(), keys, range(len(keys)), strict=True)
+    return [at for _, _, at in sorted(places)]
 
 
 def _column(groups: Groups, counter: str) -> Longs:
@@ -70,37 +74,42 @@ def _counters(groups: Groups) -> list[Counters]:
 # --- keys and labels ---------------------------------------------------------------------------------------
 
 
-def _actor_label(words: Words, actor: int) -> Label:
-    _, name, kind, country, sector, code, _ = words.labels.words[words.shown[actor][1]]
-    return {"name": name, "kind": kind, "country": country, "sector": sector, "code": code}
+@lru_cache(maxsize=_MOST_LABELS)
+def _shown(label: StoredLabel, side: str | None) -> Label:
+    """What a reader is shown of an actor, alone or as a side of a pair; not to be changed."""
+    key, name, kind, country, sector, code, _ = label
+    if side is None:
+        return {"name": name, "kind": kind, "country": country, "sector": sector, "code": code}
+    told = {side: key, f"{side}_name": name, f"{side}_code": code}
+    return {**told, f"{side}_country": country, f"{side}_sector": sector}
 
 
-def _of_topic(words: Words, thing: int) -> Label:
-    return {"name": words.topic_names[thing]}
+def _of_actor(words: Words, actor: int, side: str | None = None) -> Label:
+    return _shown(words.labels.words[words.shown[actor][1]], side)
+
+
+def _of_topic(words: Words, topic: int) -> Label:
+    return {"name": words.topic_names[topic]}
 
 
 def _of_actor_topic(words: Words, thing: int) -> Label:
-    actor, topic = thing >> TOPIC_BITS, thing & (1 << TOPIC_BITS) - 1
-    told = {"topic": words.topics.words[topic], "topic_name": words.topic_names[topic]}
-    return {**_actor_label(words, actor), **told}
+    actor, topic = thing >> TOPIC_BITS, thing & _TOPIC
+    told = _of_actor(words, actor)
+    return {**told, "topic": words.topics.words[topic], "topic_name": words.topic_names[topic]}
 
 
-def _of_pair(words: Words, thing: int) -> Label:
-    label: Label = {}
-    for side, actor in zip(("source", "target"), words.pairs.words[thing], strict=True):
-        key, name, _, country, sector, code, _ = words.labels.words[words.shown[actor][1]]
-        told = {side: key, f"{side}_name": name, f"{side}_code": code}
-        label |= {**told, f"{side}_country": country, f"{side}_sector": sector}
-    return label
+def _of_pair(words: Words, pair: int) -> Label:
+    source, target = words.pairs.words[pair]
+    return {**_of_actor(words, source, "source"), **_of_actor(words, target, "target")}
 
 
-def _of_event_type(words: Words, thing: int) -> Label:
-    kind = EventType(TYPES[thing])
+def _of_event_type(words: Words, number: int) -> Label:
+    kind = EventType(TYPES[number])
     return {"name": kind.value.capitalize(), "quad": QUAD_OF[kind].value}
 
 
 _LABELS: Final[dict[ListName, Callable[[Words, int], Label]]] = {
-    ListName.ACTORS: _actor_label,
+    ListName.ACTORS: _of_actor,
     ListName.TOPICS: _of_topic,
     ListName.ACTOR_TOPICS: _of_actor_topic,
     ListName.PAIRS: _of_pair,
@@ -109,7 +118,7 @@ _LABELS: Final[dict[ListName, Callable[[Words, int], Label]]] = {
 
 
 def _actor_topic_key(words: Words, thing: int) -> str:
-    actor, topic = thing >> TOPIC_BITS, thing & (1 << TOPIC_BITS) - 1
+    actor, topic = thing >> TOPIC_BITS, thing & _TOPIC
     return f"{words.actors.words[actor]}|{words.topics.words[topic]}"
 
 

@@ -26,10 +26,10 @@ from streams.index.names import Names
 TYPES: Final = tuple(kind.value for kind in EventType)
 _TYPE_NUMBERS: Final = {name: number for number, name in enumerate(TYPES)}
 
-Label = tuple[str, str | None, str | None, str | None, str | None, str | None, bool]
+StoredLabel = tuple[str, str | None, str | None, str | None, str | None, str | None, bool]
 """Actor, name, kind, country, sector, code, and whether it is somebody."""
 
-_NOBODY: Final[Label] = ("", None, None, None, None, None, False)
+_NOBODY: Final[StoredLabel] = ("", None, None, None, None, None, False)
 _MOST_TEXT_CHARS: Final = 80
 
 
@@ -38,7 +38,7 @@ class Words:
     """What stands behind the numbers in the arrays; words are added, never taken away."""
 
     actors: Names[str] = field(default_factory=lambda: Names(""))
-    labels: Names[Label] = field(default_factory=lambda: Names(_NOBODY))
+    labels: Names[StoredLabel] = field(default_factory=lambda: Names(_NOBODY))
     pairs: Names[tuple[int, int]] = field(default_factory=lambda: Names((0, 0)))
     topics: Names[str] = field(default_factory=Names)
     modes: Names[str | None] = field(default_factory=lambda: Names(None))
@@ -216,7 +216,7 @@ class _OfStory:
     pairs: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
-def _label_of(actor: str, told: Mapping[str, str | None] | None) -> Label:
+def _label_of(actor: str, told: Mapping[str, str | None] | None) -> StoredLabel:
     if told is None:
         return (actor, None, None, None, None, None, False)
     name, kind, country = told.get("name"), told.get("kind"), told.get("country")

@@ -41,6 +41,20 @@ def test_lists_are_those_of_the_plain_loop(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_stories_and_tables_agree(seed: int) -> None:
+    """An unfiltered question has the same pairs from stories as from the tables, and the same sides."""
+    for drawn, index, versions in grown(seed, batches=4):
+        days = drawn.days()
+        pairs = Question(ListName.PAIRS, days)
+        assert [(row.key, row.counters, None) for row in index.ranked(pairs).rows] == answer(versions, pairs)
+        actors = Question(ListName.ACTORS, days)
+        told = {row.key: row.counters for row in index.ranked(actors).rows}
+        for key, counters, _ in answer(versions, actors):
+            for side in ("source", "target"):
+                assert told.get(key, {}).get(side) == counters.get(side)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_days_and_events_are_those_of_the_plain_loop(seed: int) -> None:
     """Events by day, and events page by page from the newest on, for any filters."""
     for drawn, index, versions in grown(seed):
