@@ -22,7 +22,7 @@ from tests.chaos.publishing import Plan
 from tests.chaos.workers import ChaosWorker
 
 GATHER_SECONDS: Final = 45.0
-PAGE: Final = 1000
+PAGE: Final = 100
 BY_THE_CODER: Final = {Reason.CODER_CRASHED, Reason.CODER_TIMEOUT}
 
 Place = tuple[int, int]
@@ -157,14 +157,15 @@ def _counted(counters: Counters | None) -> Counters:
 
 
 async def gather(arena: Arena) -> Tables:
-    """Every table as all workers have it together, once each partition is answered by exactly one."""
+    """Every table as each worker tells it of all, once each partition is held by exactly one."""
     counting = [worker for worker in arena.workers if worker.counts]
     last = "never asked"
     try:
         async with asyncio.timeout(GATHER_SECONDS):
             while True:
                 try:
-                    return {table: await _table(arena, counting, table) for table in TableName}
+                    await _check_held(arena, counting)
+                    return {table: await _table(counting, table) for table in TableName}
                 except (Unsettled, httpx.HTTPError) as error:
                     last = repr(error)
                     await asyncio.sleep(0.3)
@@ -172,38 +173,37 @@ async def gather(arena: Arena) -> Tables:
         raise Wrong(f"the workers' answers do not fit together: {last}") from None
 
 
-async def _table(arena: Arena, workers: list[ChaosWorker], table: TableName) -> dict[str, Counters]:
-    rows: dict[str, Counters] = {}
+async def _check_held(arena: Arena, workers: list[ChaosWorker]) -> None:
+    """Raise Unsettled unless each partition of the tables is held by one worker."""
     held: list[int] = []
-    for worker in workers:
-        answered, of_worker = await _table_of(worker, table)
-        if doubled := rows.keys() & of_worker.keys():
-            raise Unsettled(f"{worker.name} answers for what another does: {sorted(doubled)[:3]}")
-        held += answered
-        rows |= of_worker
+    async with httpx.AsyncClient(timeout=5) as client:
+        for worker in workers:
+            state = await client.post(f"{worker.url}/internal/v1/ask", json={"body": {"ask": "state"}})
+            held += state.raise_for_status().json()["body"]["partitions"]
     if sorted(held) != list(range(arena.settings.partitions)):
-        raise Unsettled(f"{table.value}: partitions answered are {sorted(held)}")
+        raise Unsettled(f"partitions held are {sorted(held)}")
+
+
+async def _table(workers: list[ChaosWorker], table: TableName) -> dict[str, Counters]:
+    """A table as every worker tells it, one like the other."""
+    found = [(worker, await _table_of(worker, table)) for worker in workers]
+    first, rows = found[0]
+    for worker, others in found[1:]:
+        if others != rows:
+            raise Unsettled(f"{table.value}: {worker.name} answers otherwise than {first.name}")
     return rows
 
 
-async def _table_of(worker: ChaosWorker, table: TableName) -> tuple[list[int], dict[str, Counters]]:
+async def _table_of(worker: ChaosWorker, table: TableName) -> dict[str, Counters]:
     rows: dict[str, Counters] = {}
-    answered: list[int] | None = None
     async with httpx.AsyncClient(base_url=worker.url, timeout=5) as client:
-        offset, total = 0, 1
-        while offset < total:
-            page = await _page(client, table, offset)
-            if answered not in (None, page["partitions"]["answered"]):
-                raise Unsettled(f"{worker.name} has other partitions than a moment ago")
-            answered = page["partitions"]["answered"]
+        asked: dict[str, Any] = {"limit": PAGE, "days": True, "complete": True}
+        while True:
+            page = (await client.get(f"/v1/{table.value}", params=asked)).raise_for_status().json()
             for item in page["items"]:
+                if any(day_key(item["key"], day) in rows for day in item["days"]):
+                    raise Unsettled(f"{worker.name} lists {item['key']} twice")
                 rows |= {day_key(item["key"], day): counters for day, counters in item["days"].items()}
-            offset, total = offset + PAGE, page["total"]
-    return answered or [], rows
-
-
-async def _page(client: httpx.AsyncClient, table: TableName, offset: int) -> dict[str, Any]:
-    answer = await client.get(f"/v1/{table.value}", params={"limit": PAGE, "offset": offset, "days": True})
-    answer.raise_for_status()
-    page: dict[str, Any] = answer.json()
-    return page
+            if page["next"] is None:
+                return rows
+            asked["cursor"] = page["next"]

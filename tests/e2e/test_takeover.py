@@ -16,7 +16,7 @@ from schemas.coordinates import Coordinates
 from schemas.wire import encode
 from streams.commands.local_service import is_ready
 from streams.progress import stages, wait_until_read
-from tests.e2e.conftest import Service
+from tests.e2e.conftest import Service, held_by
 
 pytestmark = pytest.mark.kafka
 NewService = Callable[..., Awaitable[Service]]
@@ -83,15 +83,7 @@ async def _are_settled(workers: list[RoleProcess], partitions: int) -> bool:
 
 async def _answered(worker: RoleProcess) -> frozenset[int]:
     """The partitions that a worker answers for now: none while it is away or not ready."""
-    async with httpx.AsyncClient(timeout=2) as client:
-        try:
-            response = await client.get(f"{worker.url}/v1/topics", params={"limit": 1})
-        except httpx.HTTPError:
-            return frozenset()
-    found: frozenset[int] = frozenset()
-    if response.status_code == httpx.codes.OK:
-        found = frozenset(response.json()["partitions"]["answered"])
-    return found
+    return frozenset(await held_by(worker.url))
 
 
 async def _held_always(worker: RoleProcess, until: asyncio.Event) -> set[frozenset[int]]:
