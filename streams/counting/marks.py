@@ -14,12 +14,13 @@ Span = tuple[int, int]
 def marks(event: Event) -> list[Mark]:
     """Role, start and end in characters of the sentence; in order, and none overlaps another.
 
-    Where words belong to several roles the trigger has them, then the shorter party; the longer one keeps
-    the longest piece that is left. Events of coders that told no places are searched for the words.
+    Where words belong to several roles the shortest has them (of 'summoned the ambassador' the target has its
+    word), of equals the trigger; the longer one keeps the longest piece that is left. Events of coders that
+    told no places are searched for the words.
     """
     taken: list[Mark] = []
     spans = {role: span for role, span in _spans(event) if span is not None}
-    for role in sorted(spans, key=lambda role: (role != "trigger", spans[role][1] - spans[role][0], role)):
+    for role in sorted(spans, key=lambda role: (spans[role][1] - spans[role][0], role != "trigger", role)):
         start, end = _free(event.sentence, spans[role], taken)
         if start < end:
             taken.append((role, start, end))

@@ -9,6 +9,7 @@ from spacy.language import Language
 from schemas.plover import EventType
 from streams.coding.coder import Coder
 from streams.coding.encoder import Encoder
+from streams.counting.marks import marks
 
 STORY = (
     "Turkey condemned Israel on Monday. The ministry in Ankara summoned the ambassador.\n\n"
@@ -36,6 +37,23 @@ def test_a_fact_that_a_story_tells_twice_is_one_event(coder: Coder) -> None:
     """With the sentence of its surest telling, and the other one beside it."""
     facts = [event for event in coder.code(STORY, on=MONDAY).events if event.trigger == "condemned"]
     assert [(event.type, len(event.also)) for event in facts] == [(EventType.ACCUSE, 1)]
+
+
+def test_an_event_tells_where_its_words_stand(coder: Coder) -> None:
+    """Sentence, trigger and parties are cut from the text as it is, line breaks and all."""
+    text = "  Rain fell.\n\n" + STORY.replace("condemned Israel", "condemned\n Israel")
+    events = coder.code(text, on=MONDAY).events
+    assert events
+    for event in events:
+        assert event.sentence_start is not None
+        assert text[event.sentence_start :].startswith(event.sentence)
+        for telling in event.also:
+            assert telling.sentence_start is not None
+            assert text[telling.sentence_start :].startswith(telling.sentence)
+        for party in filter(None, (event.source, event.target)):
+            assert text[party.start : party.end] == party.text
+        roles = {role for role, _, _ in marks(event)}
+        assert roles == {"trigger", *(role for role in ("source", "target") if getattr(event, role))}
 
 
 def test_an_explanation_is_of_the_same_coding(coder: Coder) -> None:

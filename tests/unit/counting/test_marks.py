@@ -60,7 +60,7 @@ def test_older_events_are_searched_for_whole_words() -> None:
 
 
 def test_words_of_two_roles_are_marked_once() -> None:
-    """The trigger keeps its words, then the shorter party; the longer one has its longest piece."""
+    """The shorter one has them, of equals the trigger; the longer one has its longest piece."""
     whole = party("bombed Russian troops in Gori", TEXT.index("bombed"))
     inner = party("Gori", TEXT.index("Gori"))
     assert shown(told("bombed", whole, inner)) == [
@@ -68,6 +68,8 @@ def test_words_of_two_roles_are_marked_once() -> None:
         ("source", "Russian troops in", 30),
         ("target", "Gori", 48),
     ]
+    wide = told("bombed Russian troops", None, party("Russian troops", TEXT.index("Russian troops")))
+    assert shown(wide) == [("trigger", "bombed", 23), ("target", "Russian troops", 30)]
     same = party("Gori", TEXT.index("Gori"))
     assert shown(told("bombed", inner, same)) == [("trigger", "bombed", 23), ("source", "Gori", 48)]
     assert shown(told("Gori", None, same)) == [("trigger", "Gori", 48)]
