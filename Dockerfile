@@ -1,3 +1,8 @@
+FROM node:20.20.2-bookworm-slim AS page
+WORKDIR /source/page
+COPY page ./
+RUN npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+
 FROM python:3.11.14-slim-bookworm AS wheel
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /source
@@ -6,6 +11,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY schemas schemas
 COPY seeds seeds
 COPY streams streams
+COPY --from=page /source/streams/web/page_assets streams/web/page_assets
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheel .
 
 FROM python:3.11.14-slim-bookworm AS builder

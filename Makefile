@@ -5,41 +5,48 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CHAOS_RUNS ?= 20
 SET_UP := .venv/.set-up
+PAGE := .venv/.page
+READY := $(SET_UP) $(PAGE)
 TRAIN_BIN := .venv-train/bin
 TRAIN_SET_UP := .venv-train/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check lint unit integration e2e chaos train evaluate lock schemas wheel clean
+.PHONY: help setup page demo up test check lint unit integration e2e chaos train evaluate lock schemas wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(SET_UP) ## Install everything into .venv (the other targets do it themselves)
+setup: $(READY) ## Install everything into .venv (the other targets do it themselves)
 
-demo: $(SET_UP) ## Replay the packaged articles through a real Kafka into tables, and show them
+page: ## Build the live page anew from page/ (needs Node 20 and npm)
+	@rm -f $(PAGE)
+	@$(MAKE) --no-print-directory $(PAGE)
+
+demo: $(READY) ## Replay the packaged articles through a real Kafka into tables, and show them
 	@$(BIN)/tidings demo
 
-up: $(SET_UP) ## Run the service until Ctrl-C
+up: $(READY) ## Run the service until Ctrl-C
 	@exec $(BIN)/tidings up
 
 test: lint unit integration e2e ## Everything that must hold
 
 check: lint unit ## The part of test that needs no Kafka
 
-lint: $(SET_UP) ## Lint, format, types, import contracts
+lint: $(READY) ## Lint, format, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@test ! -x page/node_modules/.bin/tsc || (cd page && node_modules/.bin/tsc)
 
-unit: $(SET_UP)
+unit: $(READY)
 	$(BIN)/pytest tests/unit tests/model
 
 integration: $(SET_UP)
 	$(BIN)/pytest tests/integration
 
-e2e: $(SET_UP)
-	$(BIN)/pytest tests/e2e tests/chaos
+e2e: $(READY)
+	$(BIN)/pytest tests/e2e tests/chaos tests/browser
 
 # SEEDS=1-20 or 3,7 repeats those runs; CHAOS_RUNS=500 draws so many new ones (for a night); JOBS=2 runs side by side.
 chaos: $(SET_UP) ## Kill, pause, cut and starve workers and brokers, and hold the tables to the plain loop
@@ -65,11 +72,11 @@ lock: $(SET_UP) ## Pin every dependency anew, with hashes and without addresses
 schemas: $(SET_UP) ## Write the JSON Schema files from the types
 	$(BIN)/python -m schemas.wire
 
-wheel: $(SET_UP) ## Build the wheel into dist/
+wheel: $(READY) ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
 clean: ## Remove .venv and everything that was built
-	rm -rf .venv .venv-train dist build
+	rm -rf .venv .venv-train dist build page/node_modules streams/web/page_assets
 
 $(SET_UP): requirements-dev.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -84,6 +91,14 @@ $(SET_UP): requirements-dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation --no-deps --editable .
 	@$(BIN)/tidings broker --prepare || echo "  ... a Kafka of your own does as well" >&2
 	@touch $@
+
+# Without Node everything but the page works; it is tried again with the next make.
+$(PAGE): $(SET_UP) $(filter-out page/node_modules,$(wildcard page/* page/src/* page/src/*/* page/style/*))
+	@if command -v npm > /dev/null; then \
+		cd page && npm ci --silent --ignore-scripts --no-audit --no-fund && node build.mjs && touch ../$@; \
+	else \
+		echo "The live page is not built: that needs Node 20 and npm. The API works without it" >&2; \
+	fi
 
 # torch brings 5 GB with it, so only those who train install it, and beside .venv.
 $(TRAIN_SET_UP): training/requirements.lock

@@ -90,7 +90,7 @@ function Drawn({ pairs, size }: { pairs: Item[]; size: Size }): JSX.Element {
         if (!pair) return null;
         const quad = mainQuad(pair);
         return (
-          <a key={pair.key} href={linkTo({ page: "pair", key: pair.key })} tabIndex={-1}
+          <a key={pair.key} href={linkTo({ page: "pair", key: pair.key })} tabindex={-1}
             class={`ribbon q-${quad}${faded(chord.source.index, chord.target.index)}`}
             aria-label={`${pair.label.source_name} to ${pair.label.target_name}: ${plural(pair.counters["events"] ?? 0, "event")}`}
             {...tip(() => pairTip(pair), true)}>
@@ -105,7 +105,7 @@ function Drawn({ pairs, size }: { pairs: Item[]; size: Size }): JSX.Element {
         const column = network.flows.reduce((sum, flows) => sum + flows[group.index]!, 0);
         return (
           <a key={actor.key} href={linkTo({ page: "actor", key: actor.key })} class={`party${faded(group.index, group.index)}`}
-            tabIndex={n ? -1 : 0} aria-label={`${actor.name}: acts in ${exact(row)}, is acted on in ${exact(column)} events`}
+            tabindex={n ? -1 : 0} aria-label={`${actor.name}: acts in ${exact(row)}, is acted on in ${exact(column)} events`}
             {...nearTo(group.index)}
             {...tip(() => (
               <>
