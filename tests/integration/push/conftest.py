@@ -1,0 +1,1 @@
+"""Makes the neighbours in this folder importable for its tests."""
