@@ -95,7 +95,9 @@ def fault_of(sent: Sent) -> TidingsError | None:
         request = sent._request  # noqa: SLF001 - the property raises where there is none
         where = f"{request.url.copy_with(query=None)}: " if request else ""
         told = str(sent) or type(sent).__name__
-        return Unreachable(f"{where}no answer ({told}); is the service up? 'tidings up' starts one")
+        fault = Unreachable(f"{where}no answer ({told}); is the service up? 'tidings up' starts one")
+        fault.__cause__ = sent
+        return fault
     if sent is None or sent.is_success:
         return None
     return _problem(sent)

@@ -21,6 +21,11 @@ class TidingsError(Exception):
 class Unreachable(TidingsError):
     """Nobody answers at the service's address, or not in time."""
 
+    @property
+    def why(self) -> str:
+        """What the network, or a proxy, said."""
+        return str(self.__cause__ or self.detail)
+
 
 class NotFound(TidingsError):
     """Nothing is counted under this key in this range of days."""

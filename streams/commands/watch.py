@@ -21,7 +21,7 @@ from streams.web.push.asked import parameters
 REFRESH_SECONDS: Final = 0.25
 REPLAYED: Final = 20
 ROWS: Final = 20
-PIPE_LINES: Final = 46
+PIPE_LINES: Final = 40
 """Lines of a frame that goes into a file or a pipe, which have no height."""
 
 LISTS: Final = ("actors", "pairs", "event-types")
@@ -62,11 +62,10 @@ def watch(
         sector=sector,
     )
     asking.checked(filters, parameters())
-    console, watched = results(), Watched(asking.service_url(url, read_settings()), filters)
-    if once or not console.is_terminal:
-        asyncio.run(_once(watched, console))
-    else:
-        asyncio.run(_live(watched, console))
+    console = results()
+    live = console.is_terminal and not once
+    watched = Watched(asking.service_url(url, read_settings()), filters, is_live=live)
+    asyncio.run(_live(watched, console) if live else _once(watched, console))
 
 
 async def _once(watched: Watched, console: Console) -> None:
@@ -135,10 +134,13 @@ async def follow(
         reading = asyncio.create_task(_take_all(stream, watched))
         ending = asyncio.create_task(ended.wait())
         try:
+            shown: object = None
             while not (ending.done() or reading.done()):
-                live.refresh()
+                now = watched.changes, console.size
+                if now != shown:
+                    live.refresh()
+                shown = now
                 await asyncio.wait((ending,), timeout=REFRESH_SECONDS)
-            live.refresh()
         finally:
             await _cancelled(ending)
             fault = await _cancelled(reading)

@@ -18,7 +18,7 @@ from streams.commands.tables_view import QUAD_STYLES
 from streams.commands.watched import Top, Watched
 
 NARROW: Final = 60
-TWO_COLUMNS: Final = 96
+TWO_COLUMNS: Final = 78
 THREE_COLUMNS: Final = 140
 _LEAST_ROWS: Final = 3
 _MOST_ROWS: Final = 20
@@ -65,6 +65,9 @@ def header(watched: Watched, width: int) -> list[Text]:
 def _connection(watched: Watched) -> Sequence[tuple[str, str]]:
     if watched.lost is not None:
         return [("◌ connection lost", "bold yellow")]
+    if not watched.is_live:
+        ready = watched.status is not None and watched.status.ready
+        return [("● ready", "bold green") if ready else ("◌ not ready", "bold yellow")]
     times = "1 interruption" if watched.interruptions == 1 else f"{watched.interruptions} interruptions"
     again = f" again ({times})" if watched.interruptions else ""
     return [("● live", "bold green"), (again, "green")]
@@ -85,7 +88,7 @@ def pipeline(watched: Watched, width: int) -> Text:
 
 def _rate(watched: Watched, status: Status) -> Text:
     text = Text(f"{status.rates.articles_per_second:,.1f} articles/s", "bold")
-    return text.append(f" {spark(list(watched.rates)[-12:])}", "cyan") if len(watched.rates) > 1 else text
+    return text.append(f" {spark(list(watched.rates)[-12:])}", "cyan") if any(watched.rates) else text
 
 
 def _lag(status: Status) -> list[Text]:
@@ -201,9 +204,9 @@ def _title(thing: Thing[Any]) -> Text:
     code = getattr(thing.label, "code", None)
     if code:
         text.append(f" {code}", "dim")
-    kinds = [(count, name) for name, count in thing.counters.items() if name in QUAD_OF]
+    kinds = [(-count, name) for name, count in thing.counters.items() if name in QUAD_OF]
     if kinds:
-        count, name = max(kinds)
+        count, name = -min(kinds)[0], min(kinds)[1]
         text.append(f"  {name} {count:,}", QUAD_STYLES[QUAD_OF[EventType(name)]])
     return text
 

@@ -19,6 +19,7 @@ from streams.client import (
     StatusTold,
     Thing,
     TidingsError,
+    Unreachable,
     Withdrawn,
 )
 
@@ -69,6 +70,8 @@ class Watched:
 
     url: str
     filters: Mapping[str, Any] = field(default_factory=dict)
+    is_live: bool = True
+    """Whether a stream tells of changes; otherwise it was asked once."""
     clock: Callable[[], float] = time.monotonic
     wall_clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     status: Status | None = None
@@ -87,10 +90,13 @@ class Watched:
     lost_at: datetime | None = None
     interruptions: int = 0
     note: str | None = None
+    changes: int = 0
+    """Goes up with all that a frame may show anew."""
 
     def take(self, message: Message) -> None:
         """Take in a message; any of them says that the connection is there."""
         self.lost = None
+        self.changes += 1
         take = _TAKES.get(type(message))
         if take:
             take(self, message)
@@ -100,7 +106,8 @@ class Watched:
         if self.lost is None:
             self.lost_at = self.wall_clock()
             self.interruptions += 1
-        self.lost = str(fault)
+        self.lost = fault.why if isinstance(fault, Unreachable) else str(fault)
+        self.changes += 1
 
     @property
     def missing(self) -> tuple[int, ...]:

@@ -162,6 +162,7 @@ def test_a_lost_connection_is_told_until_it_is_back() -> None:
     frame = shown(known)
     assert "connection lost" in frame
     assert "since 06:00:00 UTC: no answer (still); trying again" in frame
+    assert known.changes == len(ALL) + 2
     known.take(state())
     assert "● live again (1 interruption)" in shown(known)
 
