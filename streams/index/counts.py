@@ -1,15 +1,13 @@
 """One partition of one table of counts, in memory: what the API's lists and single things are read from."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import orjson
 
 from schemas.tally import Counters, TableName
-from streams.counting.days import SEPARATOR
 from streams.counting.questions import ALL_DAYS, DayRange
+from streams.index.changes import KEY_SEPARATOR, Changes, ChangesReader, DayChanges
 from streams.index.columns import Column, Numbers, Rows
 from streams.index.days import LEADING, Day, Days, age_of
 from streams.index.name_search import NameSearch
@@ -18,41 +16,6 @@ from streams.index.things import Things
 
 Read = Callable[[bytes], bytes | None]
 """The raw value that the store has for a key; None, too, where the store is closed."""
-
-Changes = Mapping[bytes, bytes | None]
-
-RESERVED: Final = b"\xff"
-"""What changelog keys that are no things begin with."""
-
-_SEPARATOR: Final = SEPARATOR.encode()
-_EMPTY: Final[dict[str, Any]] = {"label": {}, "counters": {}}
-
-
-@dataclass
-class _Batch:
-    """Changes of one day: rows, the numbers of their labels, and for each counter places and numbers."""
-
-    rows: list[int] = field(default_factory=list)
-    labels: list[int] = field(default_factory=list)
-    cells: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict)
-
-    def add(self, row: int, label: int, counters: Counters) -> None:
-        place = len(self.rows)
-        self.rows.append(row)
-        self.labels.append(label)
-        for name, number in counters.items():
-            cells = self.cells.get(name)
-            if cells is None:
-                cells = self.cells[name] = ([], [])
-            cells[0].append(place)
-            cells[1].append(number)
-
-    def numbers(self, counter: str) -> Numbers:
-        numbers = np.zeros(len(self.rows), np.int64)
-        if counter in self.cells:
-            places, values = self.cells[counter]
-            numbers[places] = values
-        return numbers
 
 
 class CountsIndex:
@@ -65,54 +28,33 @@ class CountsIndex:
         self.names = NameSearch()
         self.version = 0
         self._read = read
+        self._reader = ChangesReader(self.things, self.names.add if table is TableName.ACTORS else None)
 
     # --- writing ---------------------------------------------------------------------------------------
 
     def apply(self, changes: Changes) -> None:
         """Take raw changes of the table, as its changelog has them; None removes."""
-        for name, batch in self._by_day(changes).items():
-            self._take(name, batch)
+        for of_day in self._reader.read(changes):
+            self._take(of_day)
         self.version += 1
 
-    def _by_day(self, changes: Changes) -> dict[str, _Batch]:
-        batches: dict[bytes, _Batch] = {}
-        rows, labels = self.things.rows, self.things.labels
-        for key, raw in changes.items():
-            if key.startswith(RESERVED):
-                continue
-            thing, _, day = key.rpartition(_SEPARATOR)
-            value = _EMPTY if raw is None else orjson.loads(raw)
-            label, counters = value["label"], value["counters"]
-            number = labels.number(label) if counters else -1
-            row = rows.get(thing)
-            if row is None:
-                if not counters:
-                    continue
-                row = self.things.add(thing, label, number)
-            if counters and self.table is TableName.ACTORS:
-                self.names.add(row, label.get("name") or "")
-            batch = batches.get(day)
-            if batch is None:
-                batch = batches[day] = _Batch()
-            batch.add(row, number, counters)
-        return {day.decode(): batch for day, batch in batches.items()}
-
-    def _take(self, name: str, batch: _Batch) -> None:
-        day = self.days.opened(name)
-        rows = np.array(batch.rows, np.int32)
+    def _take(self, changes: DayChanges) -> None:
+        day, rows = self.days.opened(changes.day), changes.rows
         counted = np.zeros(len(rows), np.bool_)
-        for counter in {**day.columns, **batch.cells}:
-            numbers = batch.numbers(counter)
+        for counter in changes.counted.names.union(day.columns):
+            numbers = changes.numbers(counter)
             counted |= numbers != 0
             self._take_numbers(day, counter, rows, numbers)
-        odd = counted & (batch.numbers(LEADING) <= 0)
+        odd = counted & (changes.numbers(LEADING) <= 0)
         if day.odd or odd.any():
-            day.odd = (day.odd - frozenset(batch.rows)) | frozenset(rows[odd].tolist())
-        for row in self.things.label(age_of(name), rows, np.array(batch.labels, np.int32), counted):
+            day.odd = (day.odd - frozenset(rows.tolist())) | frozenset(rows[odd].tolist())
+        for row in self.things.label(age_of(changes.day), rows, changes.labels, counted):
             self._label_anew(row)
 
     def _take_numbers(self, day: Day, counter: str, rows: Rows, numbers: Numbers) -> None:
         column = day.columns.get(counter) or Column()
+        if not column.most and not numbers.any():
+            return
         before = column.gather(rows)
         changed = np.flatnonzero(numbers != before)
         if not len(changed):
@@ -149,7 +91,7 @@ class CountsIndex:
 
     def label_of(self, key: bytes, day: str) -> Label:
         """What a reader is shown of a thing on a day; empty where it has gone meanwhile."""
-        raw = self._read(key + _SEPARATOR + day.encode())
+        raw = self._read(key + KEY_SEPARATOR + day.encode())
         label: Label = orjson.loads(raw)["label"] if raw is not None else {}
         return label
 
@@ -175,4 +117,4 @@ class CountsIndex:
     @property
     def nbytes(self) -> int:
         """Bytes of memory, estimated where Python keeps objects."""
-        return self.things.nbytes + self.days.nbytes + self.names.nbytes
+        return self.things.nbytes + self.days.nbytes + self.names.nbytes + self._reader.nbytes

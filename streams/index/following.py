@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from schemas.tally import TableName
-from streams.index.counts import Changes, Read
+from streams.index.changes import Changes
+from streams.index.counts import Read
 from streams.index.index import Held, Index
 
 

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from schemas.tally import Counters, TableName
 from streams.counting.questions import Basis, DayRange, Filters, Question
-from streams.index.counts import Changes, CountsIndex, Read
+from streams.index.changes import Changes
+from streams.index.counts import CountsIndex, Read
 from streams.index.found import found_actors
 from streams.index.frozen import FrozenLists
 from streams.index.groups import summed

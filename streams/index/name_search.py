@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from streams.coding.actors.names import fold
 from streams.index.columns import Rows
+from streams.index.grown import Grown
 
 _BYTES: Final = 16
 """Of a word: those that are longer and begin alike are told apart by nobody."""
@@ -40,11 +41,11 @@ class NameSearch:
     def __init__(self) -> None:
         self._segments: tuple[_Segment, ...] = ()
         self._recent: list[tuple[bytes, int]] = []
-        self._last_name: dict[int, set[int]] = {}
-        self._first_name: list[int] = []
+        self._first_name = Grown(np.int64)
+        self._more_names: dict[int, set[int]] = {}
 
     def add(self, row: int, name: str) -> None:
-        """A name of a row; again and again the same one costs nothing."""
+        """A name of a row, which is no further than the next one; one that it has is not added again."""
         if self._is_known(row, hash(name)):
             return
         for word in words_of(name):
@@ -53,15 +54,12 @@ class NameSearch:
             self._fold_in()
 
     def _is_known(self, row: int, name: int) -> bool:
-        while row >= len(self._first_name):
-            self._first_name.append(0)
-        first = self._first_name[row]
-        if first == name:
-            return True
-        if first == 0:
-            self._first_name[row] = name
+        if row == len(self._first_name):
+            self._first_name.append(name)
             return False
-        others = self._last_name.setdefault(row, set())
+        if self._first_name.numbers.item(row) == name:
+            return True
+        others = self._more_names.setdefault(row, set())
         known = name in others
         others.add(name)
         return known
@@ -96,7 +94,7 @@ class NameSearch:
         """Bytes of memory, of what counts."""
         segments = self._segments
         arrays = sum(segment.words.nbytes + segment.rows.nbytes for segment in segments)
-        return arrays + len(self._first_name) * 40
+        return arrays + self._first_name.nbytes
 
 
 def words_of(text: str) -> list[bytes]:
