@@ -4,9 +4,11 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
+from streams.web.api.document import problem_responses
 from streams.web.push.asked import asked_of, parameters
 from streams.web.push.broadcast import MOST_READERS, Broadcast
 from streams.web.push.response import MEDIA_TYPE
+from streams.web.push.watches import MOST_A_READER
 
 PATH: Final = "/v1/stream"
 
@@ -37,7 +39,7 @@ data: {"resumed":false}
 
 event: event
 id: 4.3d.0.2q
-data: {"key":"bbc-17/e1","type":"ASSAULT","sentence":"Rebels attacked the town.","correction":false}
+data: {"key":"bbc-17/e1","type":"ASSAULT","sentence":"Rebels attacked the town."}
 
 : keep
 
@@ -48,10 +50,21 @@ _STREAM: Final[dict[str, Any]] = {
     "content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": _EXAMPLE}},
 }
 
+_PROBLEMS: Final = (
+    "unknown-parameter",
+    "invalid-parameter",
+    "body-too-large",
+    "uri-too-long",
+    "headers-too-large",
+    "internal-error",
+    "not-ready",
+    "busy",
+)
+
 
 def routes_of(broadcast: Broadcast, *, partitions: int) -> APIRouter:
     """The route of the stream; what it refuses is raised as Refused."""
-    router = APIRouter(tags=["stream"])
+    router = APIRouter(tags=["events"])
 
     @router.get(
         PATH,
@@ -60,7 +73,7 @@ def routes_of(broadcast: Broadcast, *, partitions: int) -> APIRouter:
         description=_DESCRIPTION,
         response_model=None,
         response_class=Response,
-        responses={200: _STREAM},
+        responses={200: _STREAM, **problem_responses(*_PROBLEMS)},
         openapi_extra={"parameters": [*_documents()]},
     )
     async def stream(request: Request) -> Response:
@@ -81,4 +94,8 @@ def _documents() -> list[dict[str, Any]]:
         "schema": {"type": "string", "maxLength": 1024},
         "example": "4.3c.0.2q",
     }
-    return [*(parameter.document() for parameter in parameters().values()), header]
+    described = [parameter.document() for parameter in parameters().values()]
+    for each in described:
+        if each["name"] == "watch":
+            each["schema"]["maxItems"] = MOST_A_READER
+    return [*described, header]

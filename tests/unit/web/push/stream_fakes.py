@@ -17,8 +17,8 @@ from streams.web.push.routes import routes_of
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait for a condition, at most some seconds."""
-    async with asyncio.timeout(5):
+    """Wait for a condition, at most for some seconds."""
+    async with asyncio.timeout(20):
         while not holds():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.001)
 

@@ -85,6 +85,7 @@ def test_an_outbox_is_bounded_by_messages_and_by_bytes() -> None:
     assert [frames.put(b"x") for _ in range(4)] == [True, True, False, False]
     assert [octets.put(b"12345") for _ in range(3)] == [True, True, False]
     assert (frames.ending, octets.ending) == (Ending.SLOW, Ending.SLOW)
+    assert asyncio.run(frames.take()).startswith(b": more waits")
 
 
 async def test_an_outbox_has_room_again_when_half_is_taken() -> None:
