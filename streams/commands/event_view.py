@@ -56,6 +56,6 @@ def _cut(text: Text, trigger: int, width: int) -> Text:
         return text
     start = max(0, min(trigger - width // 3, len(text) - width + 1))
     shown = text[start:]
-    cut = Text(_GAP if start else "", "dim", overflow="ellipsis", no_wrap=True) + shown
+    cut = Text(overflow="ellipsis", no_wrap=True).append(_GAP if start else "", "dim").append_text(shown)
     cut.truncate(width, overflow="ellipsis")
     return cut

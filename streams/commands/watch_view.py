@@ -23,6 +23,8 @@ THREE_COLUMNS: Final = 140
 _LEAST_ROWS: Final = 3
 _MOST_ROWS: Final = 20
 _EVENT_LINES: Final = 2
+_BESIDE_NAMES: Final = 20
+"""Characters that rank, count and movement of a row take."""
 _SPARKS: Final = " ▁▂▃▄▅▆▇█"
 _EIGHTHS: Final = "▏▎▍▌▋▊▉█"
 
@@ -83,7 +85,10 @@ def pipeline(watched: Watched, width: int) -> Text:
         totals = status.totals
         counted = f"{totals.stories:,} stories, {totals.events:,} events, {totals.actors:,} actors"
         parts.append(Text(counted, "dim"))
-    return Text(" · ", "dim").join(parts)
+    line = Text()
+    for place, part in enumerate(parts):
+        line.append(" · " if place else "", "dim").append_text(part)
+    return line
 
 
 def _rate(watched: Watched, status: Status) -> Text:
@@ -152,7 +157,7 @@ def _lists(watched: Watched, width: int, lines: int) -> RenderableType:
         return _side_by_side([first, pairs], (left, right))
     if width < NARROW:
         rows = watched.tops["actors"].items[: max(_LEAST_ROWS, lines - 2)]
-        return _titled(_ranking(watched.tops["actors"], rows, watched.clock()), "who")
+        return _titled(_ranking(watched.tops["actors"], rows, width, watched.clock()), "who")
     names = ["actors", "pairs", "event-types"] if lines >= 3 * (_LEAST_ROWS + 2) else ["actors"]
     return Group(*(_list(watched, name, width, lines // len(names)) for name in names))
 
@@ -169,25 +174,25 @@ def _list(watched: Watched, name: str, width: int, lines: int) -> RenderableType
     top, title = watched.tops[name], {"actors": "who", "pairs": "who did what to whom"}.get(name, "what")
     rows = top.items[: max(_LEAST_ROWS, min(_MOST_ROWS, lines - 2))]
     inner = width - 4
-    body = _bars(rows, inner) if name == "event-types" else _ranking(top, rows, watched.clock())
+    body = _bars(rows, inner) if name == "event-types" else _ranking(top, rows, inner, watched.clock())
     return _boxed(body, title, width, max(_LEAST_ROWS, lines - 2))
 
 
-def _ranking(top: Top, rows: Sequence[Thing[Any]], now: float) -> Table:
+def _ranking(top: Top, rows: Sequence[Thing[Any]], width: int, now: float) -> Table:
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(justify="right", style="dim", no_wrap=True)
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     table.add_column(justify="right", style="bold", no_wrap=True)
     table.add_column(justify="right", no_wrap=True, min_width=4)
     table.add_column(justify="left", no_wrap=True, min_width=3)
-    before = top.before(now)
+    before, room = top.before(now), width - _BESIDE_NAMES
     for place, thing in enumerate(rows, start=1):
         rank, count = thing.rank or place, thing.counters.get(top.counter, 0)
         was = before.get(thing.key) if before is not None else None
-        gained = count - was.count if was else (count if before is not None else 0)
+        gained = count - was.count if was else 0
         moved = arrow(was.rank - rank) if was else Text("new" if before is not None else "", "green")
         table.add_row(
-            str(rank), _title(thing), f"{count:,}", Text(f"{gained:+,}" if gained else "", "dim"), moved
+            str(rank), _title(thing, room), f"{count:,}", Text(f"{gained:+,}" if gained else "", "dim"), moved
         )
     return table
 
@@ -199,7 +204,8 @@ def arrow(ranks: int) -> Text:
     return Text(f"▲{ranks}", "green") if ranks > 0 else Text(f"▼{-ranks}", "red")
 
 
-def _title(thing: Thing[Any]) -> Text:
+def _title(thing: Thing[Any], room: int) -> Text:
+    """The name with its code; of a pair with its most frequent type, where that has room."""
     text = Text(printable(thing.name), no_wrap=True, overflow="ellipsis")
     code = getattr(thing.label, "code", None)
     if code:
@@ -207,7 +213,9 @@ def _title(thing: Thing[Any]) -> Text:
     kinds = [(-count, name) for name, count in thing.counters.items() if name in QUAD_OF]
     if kinds:
         count, name = -min(kinds)[0], min(kinds)[1]
-        text.append(f"  {name} {count:,}", QUAD_STYLES[QUAD_OF[EventType(name)]])
+        most = Text(f"  {name} {count:,}", QUAD_STYLES[QUAD_OF[EventType(name)]])
+        if text.cell_len + most.cell_len <= room:
+            text.append_text(most)
     return text
 
 

@@ -131,7 +131,7 @@ def test_what_moves_is_told_for_a_minute() -> None:
     frame = shown(known)
     assert "+21 ▲1" in frame
     assert "▼1" in frame
-    assert "+1 new" in frame
+    assert "new" in frame
     clock.now = 200.0
     known.take(change("actors", {**georgia, "counters": {"articles": 30}}, russia, band))
     assert "▲" not in shown(known)
