@@ -59,7 +59,7 @@ def event(draw: random.Random, number: int, actors: list[int]) -> dict[str, obje
         "cameo": None,
         "source": sides[0],
         "target": sides[1],
-        "sentence": "On Monday the president of the one country called upon that of the other to stop it at once.",
+        "sentence": "On Monday the president of the one called upon that of the other to stop it at once.",
         "trigger": "called upon",
         "start": 4,
         "end": 15,
@@ -107,7 +107,8 @@ def main() -> None:
         index.apply({key: entries[key] for key in keys[at : at + 1000]})
     seconds = time.perf_counter() - began
     print(
-        f"{index.events:,} events of {index.stories:,} stories; arrays {index.nbytes / index.events:.0f} bytes an event"
+        f"{index.events:,} events of {index.stories:,} stories; "
+        f"arrays {index.nbytes / index.events:.0f} bytes an event"
     )
     print(f"applied: {count / seconds:,.0f} stories a second, {seconds / index.events * 1e6:.1f} us an event")
     for name, ask in questions(index):
