@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fastapi.routing import APIRoute
 from prometheus_client import generate_latest
 from starlette.types import ASGIApp
 
@@ -91,9 +90,6 @@ def build_web(around: Surroundings) -> Web:
             status=status,
             routers=(ask_routes(local, own_state), push.router, page_routes()),
         )
-    )
-    around.metrics.begin_routes(
-        route.path for route in api.routes if isinstance(route, APIRoute) and route.include_in_schema
     )
     return Web(api, (_Thread(client, description, heavy, around.state),), push.close)
 

@@ -87,6 +87,7 @@ def build_api(parts: Parts) -> Described:
         *parts.routers,
     ):
         api.include_router(router)
+        parts.metrics.begin_routes(route.path for route in router.routes if isinstance(route, APIRoute))
     api.add_middleware(Edge, metrics=parts.metrics)
     return api
 
