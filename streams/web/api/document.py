@@ -1,5 +1,6 @@
 """The OpenAPI document: what each path takes and gives, from the same tables that read it."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -78,9 +79,11 @@ def _word(parameter: Mapping[str, Any]) -> str:
     return repr(sorted(parameter.items()))
 
 
-def key_parameter(example: str, description: str) -> dict[str, Any]:
-    """The parameter object of the key in a path."""
-    schema = {"type": "string", "minLength": 1, "maxLength": MOST_BYTES}
+def key_parameter(example: str, description: str, joint: str = "") -> dict[str, Any]:
+    """The parameter object of the key in a path; `joint` stands between its parts."""
+    part = "[^\\x00-\\x1f\\x7f]+"
+    pattern = f"^{part}{re.escape(joint)}{part}$" if joint else f"^{part}$"
+    schema = {"type": "string", "minLength": 1, "maxLength": MOST_BYTES, "pattern": pattern}
     return {
         "name": "key",
         "in": "path",

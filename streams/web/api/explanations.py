@@ -34,6 +34,7 @@ def problem_routes() -> APIRouter:
                     "name": "name",
                     "in": "path",
                     "required": True,
+                    "description": "The last part of the `type` of a problem document",
                     "schema": {"type": "string", "minLength": 1},
                     "example": "cursor-gone",
                 }

@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import Response
 
-from streams.web.api.document import problem_responses
+from streams.web.api.document import headers, problem_responses
+from streams.web.api.problems import RETRY_AFTER_SECONDS
 from streams.web.api.views import Alive, Readiness
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -37,15 +38,17 @@ def health_routes(
         response_class=Response,
         responses={
             200: {"model": Readiness},
-            503: {"model": Readiness, "description": "Not ready"},
+            503: {"model": Readiness, "description": "Not ready", "headers": headers("Retry-After")},
             **problem_responses("internal-error"),
         },
     )
     async def readyz() -> Response:
         """Whether the worker has joined its groups and its tables are recovered."""
         told = await readiness()
-        body, status = told.model_dump_json(), 200 if told.ready else 503
-        return Response(body, status, _NO_STORE, "application/json")
+        if told.ready:
+            return Response(told.model_dump_json(), headers=_NO_STORE, media_type="application/json")
+        again = {**_NO_STORE, "Retry-After": str(RETRY_AFTER_SECONDS)}
+        return Response(told.model_dump_json(), 503, again, "application/json")
 
     @routes.get(
         "/metrics",

@@ -1,7 +1,7 @@
 """The questions as routes: which path asks what."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -27,11 +27,14 @@ _LIST_VIEWS: Final[dict[ListName, type[BaseModel]]] = {
     ListName.PAIRS: views.PairList,
     ListName.EVENT_TYPES: views.TypeList,
 }
-_THINGS: Final[dict[TableName, tuple[type[BaseModel], str, str]]] = {
-    TableName.ACTORS: (views.OneActor, "country:SYR", "Id of the actor"),
-    TableName.TOPICS: (views.OneTopic, "medtop:20000056", "IPTC Media Topic"),
-    TableName.ACTOR_TOPICS: (views.OneActorTopic, "country:SYR|medtop:20000056", "'actor|topic'"),
-    TableName.PAIRS: (views.OnePair, "country:SYR|country:TUR", "'source|target'"),
+_ACTOR: Final = key_parameter("country:SYR", "Id of the actor")
+_PAIR: Final = key_parameter("country:SYR|country:TUR", "'source|target'", "|")
+_ACTOR_TOPIC: Final = key_parameter("country:SYR|medtop:20000056", "'actor|topic'", "|")
+_THINGS: Final[dict[TableName, tuple[type[BaseModel], dict[str, Any]]]] = {
+    TableName.ACTORS: (views.OneActor, _ACTOR),
+    TableName.TOPICS: (views.OneTopic, key_parameter("medtop:20000056", "IPTC Media Topic")),
+    TableName.ACTOR_TOPICS: (views.OneActorTopic, _ACTOR_TOPIC),
+    TableName.PAIRS: (views.OnePair, _PAIR),
 }
 _MANY: Final = ("unknown-parameter", "busy", "incomplete")
 _PAGES: Final = (*_MANY, "invalid-cursor", "cursor-gone")
@@ -74,7 +77,7 @@ def _add_list(routes: APIRouter, asking: Asking, of: ListName) -> None:
 
 def _add_thing(routes: APIRouter, asking: Asking, table: TableName) -> None:
     known = thing_parameters()
-    view, example, told = _THINGS[table]
+    view, key = _THINGS[table]
 
     async def one(request: Request) -> Response:
         return await asking.answer(request, known, thing_of(table, path_key(request)), heavy=False)
@@ -87,9 +90,7 @@ def _add_thing(routes: APIRouter, asking: Asking, table: TableName) -> None:
         description="Its counters over the days asked for, and by day; a row a day in CSV.",
         tags=["things"],
         response_class=Response,
-        **described(
-            view, known, key=key_parameter(example, told), problems=_ONE, lines=LINES[ListName(table.value)]
-        ),
+        **described(view, known, key=key, problems=_ONE, lines=LINES[ListName(table.value)]),
     )
 
 
@@ -140,7 +141,7 @@ def _add_portraits(routes: APIRouter, asking: Asking) -> None:
             views.Profile,
             known,
             formats=portraits.FORMATS,
-            key=key_parameter("country:SYR", "Id of the actor"),
+            key=_ACTOR,
             problems=(*_ONE, "busy"),
         ),
     )
@@ -156,7 +157,7 @@ def _add_portraits(routes: APIRouter, asking: Asking) -> None:
             views.History,
             known,
             formats=portraits.FORMATS,
-            key=key_parameter("country:SYR|country:TUR", "'source|target'"),
+            key=_PAIR,
             problems=(*_ONE, "busy"),
         ),
     )
@@ -195,7 +196,7 @@ def _add_events(routes: APIRouter, asking: Asking) -> None:
         **described(
             views.EventAnswer,
             one_known,
-            key=key_parameter("story-1/e1", "'article id/event id'"),
+            key=key_parameter("story-1/e1", "'article id/event id'", "/"),
             problems=_ONE,
             lines=LINES["events"],
         ),

@@ -79,13 +79,15 @@ async def test_health(client: Client, surroundings: Surroundings) -> None:
 
 async def test_heavy_questions_wait_for_each_other(surroundings: Surroundings) -> None:
     """Of many lists that are asked for at once only some are worked on; all are answered."""
-    gate, running, most = asyncio.Event(), 0, 0
+    gate, full, running, most = asyncio.Event(), asyncio.Event(), 0, 0
 
     class Slow(FakeAnswers):
         async def ranked(self, question: object, page: Page) -> Ranked:
             nonlocal running, most
             running += 1
             most = max(most, running)
+            if running == 8:
+                full.set()
             await gate.wait()
             running -= 1
             return await super().ranked(question, page)  # type: ignore[arg-type]
@@ -93,9 +95,7 @@ async def test_heavy_questions_wait_for_each_other(surroundings: Surroundings) -
     async with client_of(surroundings.api(Slow())) as http:
         lists = [asyncio.create_task(http.get("/v1/actors")) for _ in range(60)]
         single = await http.get("/v1/actors/a")
-        async with asyncio.timeout(10):
-            while running < 8:
-                await asyncio.sleep(0.01)
+        await asyncio.wait_for(full.wait(), 10)
         gate.set()
         answers = await asyncio.gather(*lists)
     assert single.status_code == 200
