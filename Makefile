@@ -11,7 +11,7 @@ TRAIN_BIN := .venv-train/bin
 TRAIN_SET_UP := .venv-train/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup page demo up test check lint unit integration e2e chaos train evaluate lock schemas wheel clean
+.PHONY: help setup page demo up packages test check lint unit integration e2e chaos train evaluate lock schemas wheel clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,7 +28,10 @@ demo: $(READY) ## Replay the packaged articles through a real Kafka into tables,
 up: $(READY) ## Run the service until Ctrl-C
 	@exec $(BIN)/tidings up
 
-test: lint unit integration e2e ## Everything that must hold
+test: packages lint unit integration e2e ## Everything that must hold
+
+packages: ## Install chromium and prometheus for the tests, where this is Debian and that is allowed
+	@sh tests/debian-packages.sh
 
 check: lint unit ## The part of test that needs no Kafka
 
