@@ -1,6 +1,6 @@
 """The stories of one coded partition with their events, to be asked while they change."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -30,10 +30,13 @@ class StoryIndex:
     One thread applies changes; any other may ask. Each answer is of one moment, between two calls of `apply`.
     """
 
-    def __init__(self, read: Read) -> None:
-        """Empty; `read` gives the committed ledger entry of an article, from whichever thread asks."""
-        self._words = Words()
-        self._writer = StoryRowsWriter(self._words)
+    def __init__(self, read: Read, words: Words | None = None) -> None:
+        """Empty; `read` gives the committed ledger entry of an article, from whichever thread asks.
+
+        With `words` of other partitions their lists can be summed, by `ranked_together`.
+        """
+        self.words = words if words is not None else Words()
+        self._writer = StoryRowsWriter(self.words)
         self._rows: dict[str, int] = {}
         self._dead = 0
         self._snapshot = self._writer.snapshot(0)
@@ -64,21 +67,26 @@ class StoryIndex:
 
     def _sweep(self) -> None:
         """Leave replaced stories behind, in arrays of their own that those of before do not share."""
-        self._writer = swept(self._snapshot, self._words)
+        self._writer = swept(self._snapshot, self.words)
         self._rows = {article_id: row for row, article_id in enumerate(self._writer.ids)}
         self._dead = 0
         self._snapshot = self._writer.snapshot(self._snapshot.epoch)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What there is at this moment."""
+        return self._snapshot
 
     # --- questions, from any thread ------------------------------------------------------------------------
 
     def ranked(self, question: Question) -> Part:
         """All that a question lists, best first; with the counters of the period before if asked for."""
-        return ranked(self._snapshot, self._words, question)
+        return ranked([self._snapshot], self.words, question)
 
     def by_day(self, filters: Filters, days: DayRange) -> dict[str, Counters]:
         """Matching events by the day of their story: articles, events, and each type."""
         snapshot = self._snapshot
-        rows = matching_events(snapshot, self._words, filters, days)
+        rows = matching_events(snapshot, self.words, filters, days)
         story = snapshot.events.story[rows]
         seen = np.flatnonzero(np.bincount(story))
         ordinals, at = np.unique(snapshot.stories.day[seen], return_inverse=True)
@@ -97,7 +105,7 @@ class StoryIndex:
         self, filters: Filters, days: DayRange, *, limit: int, after: tuple[str, str] | None
     ) -> list[EventRow]:
         """Matching events by falling moment (UTC, '' for none), then by key; those after `after`."""
-        return self._pages.page(lambda: self._snapshot, self._words, filters, days, limit=limit, after=after)
+        return self._pages.page(lambda: self._snapshot, self.words, filters, days, limit=limit, after=after)
 
     def event(self, key: str) -> EventRow | None:
         """The event of this key."""
@@ -105,13 +113,13 @@ class StoryIndex:
 
     def also_called(self, actor: str, *, most: int = 20) -> list[str]:
         """Words by which stories named the actor in an event, those of most stories first."""
-        snapshot, number = self._snapshot, self._words.actors.known(actor)
+        snapshot, number = self._snapshot, self.words.actors.known(actor)
         if number <= 0:
             return []
         texts = snapshot.parties.text[_named(snapshot, number)]
         counts = np.bincount(texts, minlength=1)
         counts[0] = 0
-        words = self._words.texts.words
+        words = self.words.texts.words
         found = [(-int(counts[text]), words[text]) for text in np.flatnonzero(counts).tolist()]
         return [text for _, text in sorted(found)[:most]]
 
@@ -124,9 +132,9 @@ class StoryIndex:
         told: dict[str, list[str]] = {}
         for pair in pairs[np.argsort(-counts, kind="stable")].tolist():
             actor, text = pair >> 32, pair & 0xFFFFFFFF
-            named = told.setdefault(self._words.actors.words[actor], [])
+            named = told.setdefault(self.words.actors.words[actor], [])
             if text and len(named) < most:
-                named.append(self._words.texts.words[text])
+                named.append(self.words.texts.words[text])
         return told
 
     # --- how much there is ---------------------------------------------------------------------------------
@@ -165,6 +173,18 @@ def _named(snapshot: Snapshot, actor: int) -> Longs:
     alive = _alive_parties(snapshot)
     named: Longs = alive[snapshot.labels.actor[snapshot.parties.label[alive]] == actor]
     return named
+
+
+def ranked_together(question: Question, indexes: Sequence[StoryIndex]) -> Part:
+    """All that a question lists over several partitions that share their words, best first.
+
+    Things of the period before alone are there too, without counters and not in the total: elsewhere the same
+    may have been counted since.
+    """
+    if not indexes:
+        return Part()
+    snapshots = [index.snapshot for index in indexes]
+    return ranked(snapshots, indexes[0].words, question, with_lost=True)
 
 
 def _day_of(ordinal: int) -> str:

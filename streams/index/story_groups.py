@@ -31,6 +31,28 @@ def groups_of(snapshot: Snapshot, words: Words, question: Question, days: DayRan
     return _GROUPED[question.of](snapshot, words, question, rows)
 
 
+def summed(parts: Sequence[Groups]) -> Groups:
+    """Groups of several partitions as one."""
+    if len(parts) == 1:
+        return parts[0]
+    things = np.unique(np.concatenate([part.things for part in parts]))
+    sums = [np.zeros(len(things), np.int64) for _ in parts[0].names]
+    for part in parts:
+        at = np.searchsorted(things, part.things)
+        for total, column in zip(sums, part.counters, strict=True):
+            total[at] += column
+    return Groups(things, parts[0].names, sums)
+
+
+def aligned(groups: Groups, things: Longs) -> Groups:
+    """The counters of these things, in order, zero where the groups have none of them."""
+    if not len(groups.things):
+        return Groups(things, groups.names, [np.zeros(len(things), np.int64) for _ in groups.names])
+    at = np.searchsorted(groups.things, things).clip(max=len(groups.things) - 1)
+    there = groups.things[at] == things
+    return Groups(things, groups.names, [np.where(there, column[at], 0) for column in groups.counters])
+
+
 def _times(numbers: Ints | Longs, times: Longs, length: int) -> Longs:
     """How often each number comes, where each stands for several."""
     return np.bincount(numbers, weights=times, minlength=length).astype(np.int64)  # exact below 2**53

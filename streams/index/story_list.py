@@ -11,27 +11,41 @@ from schemas.tally import Counters
 from streams.counting.questions import ListName, Question
 from streams.index.event_columns import Longs
 from streams.index.parts import Label, Part, Row
-from streams.index.story_groups import TOPIC_BITS, Groups, groups_of
+from streams.index.story_groups import TOPIC_BITS, Groups, aligned, groups_of, summed
 from streams.index.story_rows import TYPES, Snapshot, StoredLabel, Words
 
 _MOST_LABELS: Final = 2**16
 _TOPIC: Final = (1 << TOPIC_BITS) - 1
 
 
-def ranked(snapshot: Snapshot, words: Words, question: Question) -> Part:
-    """All rows of a question's list, best first."""
-    now = groups_of(snapshot, words, question, question.days)
-    before = groups_of(snapshot, words, question, question.before) if question.before else None
+def ranked(
+    snapshots: Sequence[Snapshot], words: Words, question: Question, *, with_lost: bool = False
+) -> Part:
+    """All rows of a question's list over partitions that share their words, best first.
+
+    `with_lost` keeps things of the period before alone: without counters, and not in the total.
+    """
+    now = summed([groups_of(each, words, question, question.days) for each in snapshots])
+    total, before = len(now.things), None
+    if question.before is not None:
+        before = summed([groups_of(each, words, question, question.before) for each in snapshots])
+        if with_lost:
+            now = aligned(now, np.union1d(now.things, before.things))
+        before = aligned(before, now.things)
     things = now.things.tolist()
     keys = [_KEYS[question.of](words, thing) for thing in things]
-    was = _counters_of(before, now.things) if before else [None] * len(things)
+    was = _counters(before) if before else [None] * len(things)
+    told, label = _counters(now), _LABELS[question.of]
+    rows = tuple(
+        Row(keys[at], label(words, things[at]), told[at], was[at])
+        for at in _order(_values(question, now, before), keys)
+    )
+    return Part(rows, total)
+
+
+def _values(question: Question, now: Groups, before: Groups | None) -> Longs:
     values = _column(now, question.counter)
-    if question.by_growth and before:
-        values = values - _aligned(before, _column(before, question.counter), now.things)
-    told = _counters(now)
-    label = _LABELS[question.of]
-    rows = tuple(Row(keys[at], label(words, things[at]), told[at], was[at]) for at in _order(values, keys))
-    return Part(rows, len(rows))
+    return values - _column(before, question.counter) if question.by_growth and before else values
 
 
 def _order(values: Longs, keys: Sequence[str]) -> list[int]:
@@ -44,21 +58,6 @@ def _column(groups: Groups, counter: str) -> Longs:
     if counter not in groups.names:
         return np.zeros(len(groups.things), np.int64)
     return groups.counters[groups.names.index(counter)]
-
-
-def _aligned(groups: Groups, column: Longs, things: Longs) -> Longs:
-    """A column for other things, zero where the groups have none of them."""
-    aligned = np.zeros(len(things), np.int64)
-    if len(groups.things):
-        at = np.searchsorted(groups.things, things).clip(max=len(groups.things) - 1)
-        there = groups.things[at] == things
-        aligned[there] = column[at[there]]
-    return aligned
-
-
-def _counters_of(groups: Groups, things: Longs) -> list[Counters]:
-    aligned = [_aligned(groups, column, things) for column in groups.counters]
-    return _counters(Groups(things, groups.names, aligned))
 
 
 def _counters(groups: Groups) -> list[Counters]:

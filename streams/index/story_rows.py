@@ -35,7 +35,10 @@ _MOST_TEXT_CHARS: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands behind the numbers in the arrays; words are added, never taken away."""
+    """What stands behind the numbers in the arrays; words are added, never taken away.
+
+    Several partitions may share them, if one thread writes all: then their numbers can be summed.
+    """
 
     actors: Names[str] = field(default_factory=lambda: Names(""))
     labels: Names[StoredLabel] = field(default_factory=lambda: Names(_NOBODY))
@@ -46,6 +49,8 @@ class Words:
     sectors: Names[str | None] = field(default_factory=lambda: Names(None))
     kinds: Names[str | None] = field(default_factory=lambda: Names(None))
     texts: Names[str] = field(default_factory=lambda: Names(""))
+    label_rows: Growing[LabelRows] = field(default_factory=lambda: Growing(LabelRows, with_none=True))
+    pair_rows: Growing[PairRows] = field(default_factory=lambda: Growing(PairRows, with_none=True))
     shown: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By actor the newest day on which it is known, and its label then."""
     topic_names: dict[int, str] = field(default_factory=dict)
@@ -78,8 +83,6 @@ class StoryRowsWriter:
         self.topics = Growing(TopicRows)
         self.parties = Growing(PartyRows, with_none=True)
         self.story_pairs = Growing(StoryPairRows, with_none=True)
-        self.labels = Growing(LabelRows, with_none=True)
-        self.pairs = Growing(PairRows, with_none=True)
 
     def snapshot(self, epoch: int) -> Snapshot:
         """The rows that there are now."""
@@ -90,23 +93,15 @@ class StoryRowsWriter:
             self.topics.view(),
             self.parties.view(),
             self.story_pairs.view(),
-            self.labels.view(),
-            self.pairs.view(),
+            self.words.label_rows.view(),
+            self.words.pair_rows.view(),
             self.ids,
         )
 
     @property
     def tables(self) -> tuple[Growing[Any], ...]:
-        """All arrays."""
-        return (
-            self.stories,
-            self.events,
-            self.topics,
-            self.parties,
-            self.story_pairs,
-            self.labels,
-            self.pairs,
-        )
+        """All arrays of this partition."""
+        return (self.stories, self.events, self.topics, self.parties, self.story_pairs)
 
 
 class Additions:
@@ -181,12 +176,11 @@ class Additions:
     def _label(self, of_story: "_OfStory", actor: str) -> int:
         words, told = self._words, of_story.actors.get(actor)
         label = _label_of(actor, told)
-        number, before = words.labels.number(label), self._next(self._writer.labels)
-        actor_number = words.actors.number(actor)
-        if number == before:
+        number, actor_number = words.labels.number(label), words.actors.number(actor)
+        if number == words.label_rows.count:
             country, sector = words.countries.number(label[3]), words.sectors.number(label[4])
             row = (actor_number, country, sector, words.kinds.number(label[2]), label[-1])
-            self._put(self._writer.labels, row)
+            words.label_rows.append([[value] for value in row])
         if told is not None and of_story.day >= words.shown.get(actor_number, (UNDATED_DAY, 0))[0]:
             words.shown[actor_number] = (of_story.day, number)
         return number
@@ -198,9 +192,9 @@ class Additions:
         told = of_story.pairs.get(sides)
         if told is None:
             actors = (self._words.actors.number(sides[0]), self._words.actors.number(sides[1]))
-            pair, before = self._words.pairs.number(actors), self._next(self._writer.pairs)
-            if pair == before:
-                self._put(self._writer.pairs, actors)
+            pair = self._words.pairs.number(actors)
+            if pair == self._words.pair_rows.count:
+                self._words.pair_rows.append([[actor] for actor in actors])
             told = of_story.pairs[sides] = self._put(self._writer.story_pairs, (of_story.row, pair))
         return told
 

@@ -38,10 +38,6 @@ def swept(snapshot: Snapshot, words: Words) -> StoryRowsWriter:
         [story[parties.story[keeps_party]], parties.label[keeps_party], parties.text[keeps_party]]
     )
     writer.story_pairs.append([story[pairs.story[keeps_pair]], pairs.pair[keeps_pair]])
-    labels = snapshot.labels
-    of_label: list[NDArray[Any]] = [labels.actor, labels.country, labels.sector, labels.kind, labels.known]
-    writer.labels.append([column[1:] for column in of_label])
-    writer.pairs.append([snapshot.pairs.source[1:], snapshot.pairs.target[1:]])
     writer.ids = [snapshot.ids[row] for row in np.flatnonzero(alive).tolist()]
     return writer
 
