@@ -54,7 +54,9 @@ def read_stories(coded: Path) -> list[Json]:
     """The coded articles of a file, with the titles and days that the seeds have."""
     titles = {}
     for path in SEEDS.glob("*.md"):
-        head = dict(re.findall(r"^(\w+): (.+)$", path.read_text(encoding="utf-8").split("---")[1], re.MULTILINE))
+        head = dict(
+            re.findall(r"^(\w+): (.+)$", path.read_text(encoding="utf-8").split("---")[1], re.MULTILINE)
+        )
         titles[head["id"]] = head
     return [_story(json.loads(line), titles) for line in coded.read_text(encoding="utf-8").splitlines()]
 
@@ -86,21 +88,28 @@ def _event(event: Json, article: Json, names: dict[str, str], topics: list[Json]
     words = {role: side["text"] for role, side in sides.items() if side}
     return {
         "key": f"{article['id']}/{event['id']}",
-        **{name: event[name] for name in ("id", "type", "mode", "quad", "cameo", "sentence", "trigger", "date")},
+        **{
+            name: event[name]
+            for name in ("id", "type", "mode", "quad", "cameo", "sentence", "trigger", "date")
+        },
         **sides,
         "marks": _marks(event["sentence"], {"trigger": event["trigger"], **words}),
         "confidence": event["confidence"],
         "also": event["also"],
         "article": article,
         "topics": topics,
-        "meaning": f"{event['type'].title()}: what the codebook says of it" + (
-            f"; {event['mode']}: and of its mode" if event["mode"] else ""
-        ),
+        "meaning": f"{event['type'].title()}: what the codebook says of it"
+        + (f"; {event['mode']}: and of its mode" if event["mode"] else ""),
     }
 
 
 def _side(side: Json | None, names: dict[str, str]) -> Json | None:
-    return side and {"actor": side["actor"], "name": names.get(side["actor"]), "code": side["code"], "text": side["text"]}
+    return side and {
+        "actor": side["actor"],
+        "name": names.get(side["actor"]),
+        "code": side["code"],
+        "text": side["text"],
+    }
 
 
 def _marks(sentence: str, words: dict[str, str]) -> list[Json]:
@@ -124,7 +133,9 @@ class Wanted:
 
     @property
     def of_events(self) -> bool:
-        return any(name in self.values for name in ("type", "quad", "mode", "least_confidence", "source", "target"))
+        return any(
+            name in self.values for name in ("type", "quad", "mode", "least_confidence", "source", "target")
+        )
 
     def takes(self, event: Json) -> bool:
         checks = (
@@ -162,7 +173,9 @@ Grouped = Callable[[Json, Wanted], Iterable[tuple[str, Json, Json]]]
 def _actors(story: Json, wanted: Wanted) -> Iterator[tuple[str, Json, Json]]:
     events = [event for event in story["events"] if wanted.takes(event)]
     for key, actor in story["actors"].items():
-        if (wanted.one("country") or actor["country"]) != actor["country"] or not wanted._topic(story["topics"]):
+        if (wanted.one("country") or actor["country"]) != actor["country"] or not wanted._topic(
+            story["topics"]
+        ):
             continue
         if (wanted.one("sector") or actor["sector"]) != actor["sector"]:
             continue
@@ -237,7 +250,13 @@ def _list(held: Stories, name: str, wanted: Wanted) -> Json:
     items = sorted(found.values(), key=lambda item: (-item["counters"][usual], item["key"]))
     limit = int(wanted.one("limit") or 20)
     shown = [_item(n, item, before, usual, wanted) for n, item in enumerate(items[:limit], 1)]
-    return {"items": shown, "total": len(items), "counter": usual, "next": None, "partitions": held.partitions}
+    return {
+        "items": shown,
+        "total": len(items),
+        "counter": usual,
+        "next": None,
+        "partitions": held.partitions,
+    }
 
 
 def _item(rank: int, item: Json, before: dict[str, Json], usual: str, wanted: Wanted) -> Json:
@@ -250,7 +269,9 @@ def _item(rank: int, item: Json, before: dict[str, Json], usual: str, wanted: Wa
 
 def _events(held: Stories, wanted: Wanted) -> list[Json]:
     stories = sorted(
-        held.between(wanted.one("from"), wanted.one("to")), key=lambda s: s["article"]["published_at"], reverse=True
+        held.between(wanted.one("from"), wanted.one("to")),
+        key=lambda s: s["article"]["published_at"],
+        reverse=True,
     )
     return [event for story in stories for event in story["events"] if wanted.takes(event)]
 
@@ -272,7 +293,13 @@ def _status(held: Stories) -> Json:
         "seconds_behind": 0.4,
         "dead_letters": 2,
         "workers": [
-            {"url": f"http://127.0.0.1:{8650 + n}", "role": "all", "phase": "open", "partitions": [n], "uptime_seconds": 90}
+            {
+                "url": f"http://127.0.0.1:{8650 + n}",
+                "role": "all",
+                "phase": "open",
+                "partitions": [n],
+                "uptime_seconds": 90,
+            }
             for n in range(3)
         ],
         "recovery": {"remaining_records": 0, "total_records": 0},
@@ -286,7 +313,12 @@ def build_fake(held: Stories) -> FastAPI:
 
     @api.exception_handler(HTTPException)
     async def problem(request: Request, error: HTTPException) -> JSONResponse:
-        body = {"type": "/problems/fault", "title": "Fault", "status": error.status_code, "detail": error.detail}
+        body = {
+            "type": "/problems/fault",
+            "title": "Fault",
+            "status": error.status_code,
+            "detail": error.detail,
+        }
         return JSONResponse(body, error.status_code, media_type="application/problem+json")
 
     _add_lists(api, held)
@@ -321,7 +353,9 @@ def _add_lists(api: FastAPI, held: Stories) -> None:
         for story in held.between(wanted.one("from"), wanted.one("to")):
             types = Counter(event["type"] for event in story["events"] if wanted.takes(event))
             if types:
-                found.setdefault(story["day"], Counter()).update({"articles": 1, "events": types.total(), **types})
+                found.setdefault(story["day"], Counter()).update(
+                    {"articles": 1, "events": types.total(), **types}
+                )
         items = [{"day": day, "counters": found[day]} for day in sorted(found)]
         return {"items": items, "partitions": held.partitions}
 
@@ -338,7 +372,9 @@ def _add_lists(api: FastAPI, held: Stories) -> None:
     @api.get("/v1/search")
     async def search(q: str, limit: int = 10) -> Json:
         items = _list(held, "actors", Wanted({"limit": ["5000"]}))["items"]
-        found = [i | {"matched": i["label"]["name"]} for i in items if q.lower() in i["label"]["name"].lower()]
+        found = [
+            i | {"matched": i["label"]["name"]} for i in items if q.lower() in i["label"]["name"].lower()
+        ]
         return {"items": found[:limit], "partitions": held.partitions}
 
 
@@ -356,7 +392,10 @@ def _add_things(api: FastAPI, held: Stories) -> None:
         wanted = _of(request)
         own = Wanted({**wanted.values, "actor": [key]})
         events = _events(held, own)
-        sides = {side: Counter(e["type"] for e in events if (e[side] or {}).get("actor") == key) for side in ("source", "target")}
+        sides = {
+            side: Counter(e["type"] for e in events if (e[side] or {}).get("actor") == key)
+            for side in ("source", "target")
+        }
         pairs = _list(held, "pairs", Wanted({**own.values, "limit": ["20"]}))["items"]
         topics: Counter[tuple[str, str]] = Counter(
             (t["code"], t["name"]) for s in held.stories if key in s["actors"] for t in s["topics"]
@@ -374,7 +413,14 @@ def _add_things(api: FastAPI, held: Stories) -> None:
                 }
                 for (code, name), n in topics.most_common(20)
             ],
-            "also_called": sorted({e[s]["text"] for e in events for s in ("source", "target") if (e[s] or {}).get("actor") == key})[:8],
+            "also_called": sorted(
+                {
+                    e[s]["text"]
+                    for e in events
+                    for s in ("source", "target")
+                    if (e[s] or {}).get("actor") == key
+                }
+            )[:8],
             "events": events[:10],
             "partitions": held.partitions,
         }
@@ -436,7 +482,9 @@ async def _let_arrive(held: Stories, coming: list[Json], rate: float) -> None:
 
 async def _serve(options: argparse.Namespace) -> None:
     stories = read_stories(options.coded) if options.coded else []
-    now, coming = (stories[: len(stories) // 2], stories[len(stories) // 2 :]) if options.rate else (stories, [])
+    now, coming = (
+        (stories[: len(stories) // 2], stories[len(stories) // 2 :]) if options.rate else (stories, [])
+    )
     held = Stories(now, missing=tuple(options.missing))
     server = uvicorn.Server(uvicorn.Config(build_fake(held), port=options.port, log_level="warning"))
     arriving = asyncio.create_task(_let_arrive(held, coming, options.rate))

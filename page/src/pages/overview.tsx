@@ -1,7 +1,7 @@
 /** The overview: everything at a glance, under the filters. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { query, type Days, type Events, type Item, type List, type Status } from "../api.ts";
+import { query, type Days, type Events, type Item, type List, type Partitions, type Status } from "../api.ts";
 import { useAsked } from "../asked.ts";
 import { medium } from "../days.ts";
 import { countOfFilters, hrefOf, linkTo, ofEvents, parametersOf, rangeOf, setView, type Place } from "../place.ts";
@@ -37,6 +37,9 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
   const eventsPath = path("events", { limit: 30 });
   const events = useAsked<Events>(eventsPath);
   const known = useKnown([...(actors.answer?.items ?? []), ...(pairs.answer ? endsOf(pairs.answer.items) : [])]);
+  // a filter of a shared address has a name too
+  const named = useAsked<{ item: Item; partitions: Partitions }>(filters.actor ? `/v1/actors/${encodeURIComponent(filters.actor)}` : null);
+  if (named.answer) known.set(named.answer.item.key, named.answer.item);
   const choices = useAsked<List>("/v1/topics?limit=1000");
   const countries = useMemo(() => [...known.values()].flatMap((item) => item.label.country ?? []).filter(unique), [known.size]);
 
