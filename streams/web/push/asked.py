@@ -57,7 +57,7 @@ def parameters() -> dict[str, Parameter]:
             "last_event_id",
             "The last id that was read, of any worker: the stream goes on after it. The header "
             "`Last-Event-ID` comes first.",
-            values.key,
+            str,  # read below, with the header; empty is none, as scripts write it that have none yet
             {"type": "string", "maxLength": 1024},
             "4.3c.0.2q",
         ),

@@ -18,7 +18,7 @@ from streams.web.push.messages import RETRY_MS, Kind, encoded, framed
 from streams.web.push.offsets import Cursor, Place
 from streams.web.push.outbox import Ending, Outbox
 from streams.web.push.readers import Reader, Readers
-from streams.web.push.response import StreamResponse
+from streams.web.push.response import SPACING_SECONDS, StreamResponse
 from streams.web.push.tail import Sleep, Tail
 from streams.web.push.watches import MOST_A_WORKER, Watches
 
@@ -26,11 +26,15 @@ Status = Callable[[], Awaitable[object]]
 """The state of the service, as /v1/status tells it."""
 
 MOST_READERS: Final = 1000
+SENT_A_SECOND: Final = 4000
+"""So often at most is written to readers, all together: more of them wait a little longer for each other's
+messages, so that they leave the pipeline its share of the interpreter."""
+
 STATUS_SECONDS: Final = 2.0
 LINGER_SECONDS: Final = 30.0
 """For so long after the last reader the tail reads on: who reloads a page comes back."""
 
-CLOSE_SECONDS: Final = 1.0
+CLOSE_SECONDS: Final = 0.5
 SEEN_SECONDS: Final = 10.0
 """For so long a replayed event may still be on its way through the tail."""
 
@@ -80,7 +84,15 @@ class Broadcast:
             raise
         self._metrics.stream_readers.set(len(self._open))
         reader.cursor = Cursor(asked.after or self._tail.cursor.place)
-        return StreamResponse(reader.outbox, self._serve(reader, asked), lambda why: self._leave(reader, why))
+        return StreamResponse(
+            reader.outbox,
+            self._serve(reader, asked),
+            lambda why: self._leave(reader, why),
+            spacing=self._spacing,
+        )
+
+    def _spacing(self) -> float:
+        return max(SPACING_SECONDS, len(self._open) / SENT_A_SECOND)
 
     def _check_room(self, asked: Asked) -> None:
         if self._closed:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
@@ -78,9 +77,12 @@ class Outbox:
 
     async def gather(self, seconds: float) -> None:
         """Wait so long for more to be sent together, but not while much is waiting."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._pressing.wait()
+        # a timer, not a timeout: that would cost more than a message
+        timer = asyncio.get_running_loop().call_later(seconds, self._pressing.set)
+        await self._pressing.wait()
+        timer.cancel()
+        if not self.ending and len(self._frames) < PRESSING_FRAMES:
+            self._pressing.clear()
 
     async def take(self) -> bytes:
         """Wait for frames, and take as many as are sent at once; nothing where it has ended and is empty."""
@@ -93,8 +95,6 @@ class Outbox:
             taken.append(self._frames.popleft())
             size += len(taken[-1])
         self._bytes = max(0, self._bytes - size)
-        if not self.ending and len(self._frames) < PRESSING_FRAMES:
-            self._pressing.clear()
         if len(self._frames) * 2 <= self._most_frames and self._bytes * 2 <= self._most_bytes:
             self._has_room.set()
         return b"".join(taken)

@@ -33,10 +33,12 @@ async def test_an_id_by_header_or_parameter_goes_on_after_it() -> None:
             api.log.tell(0)
         by_header = await api.opened("status=false&last_event_id=0.0", last_event_id="2.0")
         by_parameter = await api.opened("status=false&last_event_id=1.0")
+        neither = await api.opened("status=false&last_event_id=")
         await until(lambda: len(by_parameter.keys()) == 2)
         assert by_header.keys() == ["p0-2/e1"]
         assert by_parameter.keys() == ["p0-1/e1", "p0-2/e1"]
         assert by_header.got[0].data == {"resumed": True}
+        assert neither.got[0].data == {"resumed": False}
 
 
 async def test_filters_choose_events() -> None:
