@@ -33,6 +33,8 @@ class Stories:
 
     stories: list[Json] = field(default_factory=list)
     missing: tuple[int, ...] = ()
+    faulty: str | None = None
+    streams: bool = True
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
@@ -320,6 +322,15 @@ def build_fake(held: Stories) -> FastAPI:
             "detail": error.detail,
         }
         return JSONResponse(body, error.status_code, media_type="application/problem+json")
+
+    @api.middleware("http")
+    async def fault(request: Request, go_on: Callable[[Request], Any]) -> Any:
+        path = request.url.path
+        if held.faulty and path.startswith("/v1/") and path not in ("/v1/stream", "/v1/status"):
+            return JSONResponse({"title": "Not ready", "detail": held.faulty}, 503)
+        if path == "/v1/stream" and not held.streams:
+            return JSONResponse({"title": "Bad gateway"}, 502)
+        return await go_on(request)
 
     _add_lists(api, held)
     _add_things(api, held)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from schemas.plover import EventType, Quad
 from streams.counting.asked import answer, answer_days
@@ -64,14 +64,9 @@ async def test_it_opens_without_a_fault_and_asks_nobody_else(watched):
     assert (watched.faults, watched.strangers) == ([], [])
 
 
-async def test_something_is_painted_within_a_second(watched, record_property):
-    """The shell and its style are enough to paint: the best of three, the machine may be busy; printed."""
-    page = watched.page
-    loads = []
-    for _ in range(3):
-        await page.goto("/", wait_until="load")
-        await settled(page)
-        loads.append(await load_of(page))
+async def test_something_is_painted_within_a_second(browser, service, record_property):
+    """With nothing in the cache: the best of three, as the machine may be busy; printed."""
+    loads = [await cold_load(browser, service.url) for _ in range(3)]
     paint, pairs, weight = min(loads)
     sys.stdout.write(
         f"painted after {paint:.0f} ms, pairs after {pairs:.0f} ms, {weight / 1000:.1f} kB of files\n"
@@ -79,6 +74,16 @@ async def test_something_is_painted_within_a_second(watched, record_property):
     record_property("first_contentful_paint_ms", paint)
     assert paint < PAINT_MS
     assert weight < MOST_BYTES
+
+
+async def cold_load(browser: Browser, url: str) -> tuple[float, float, int]:
+    context = await browser.new_context(base_url=url)
+    page = await context.new_page()
+    await page.goto("/", wait_until="load")
+    await settled(page)
+    found = await load_of(page)
+    await context.close()
+    return found
 
 
 async def load_of(page: Page) -> tuple[float, float, int]:
