@@ -23,6 +23,9 @@ DOUBTED_SECONDS: Final = 0.5
 _AT_ONCE: Final = 64
 """Questions on their way to one worker; more wait here, within their time."""
 
+_LARGE_BYTES: Final = 64 * 1024
+"""From here on a reply is read in a thread: the web loop has others to answer."""
+
 _IDLE_SECONDS: Final = 10.0
 """Less than a server keeps an idle connection: none is used that is just being closed."""
 
@@ -65,7 +68,7 @@ class PeerClient(AbstractAsyncContextManager["PeerClient"]):
         seconds = DOUBTED_SECONDS if url in self._doubted else ANSWER_SECONDS
         try:
             async with asyncio.timeout(seconds):
-                reply = read_reply(request.body.ask, await self._post(url, write_request(request)))
+                reply = await _read(request, await self._post(url, write_request(request)))
         except TimeoutError as error:
             outcome = "timeout"
             self._doubted.add(url)
@@ -89,6 +92,12 @@ class PeerClient(AbstractAsyncContextManager["PeerClient"]):
             if response.status != 200:
                 raise BadReply(f"HTTP status {response.status}: {raw[:200].decode(errors='replace')}")
             return raw
+
+
+async def _read(request: Request, raw: bytes) -> Reply:
+    if len(raw) < _LARGE_BYTES:
+        return read_reply(request.body.ask, raw)
+    return await asyncio.to_thread(read_reply, request.body.ask, raw)
 
 
 def _told(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """Where other workers ask: no part of the API, and nothing that is asked here changes what is counted."""
 
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter
@@ -33,7 +34,8 @@ def ask_routes(local: Local, own_state: OwnState) -> APIRouter:
         except BadAsk as fault:
             return PlainTextResponse(str(fault), 422)
         reply = await _answered(local, own_state, request)
-        return Response(write_reply(request.body.ask, reply), media_type="application/json")
+        body = await local.beside(partial(write_reply, request.body.ask, reply))
+        return Response(body, media_type="application/json")
 
     return routes
 

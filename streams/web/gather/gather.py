@@ -1,5 +1,6 @@
 """Answers for all partitions of all workers."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
@@ -11,13 +12,12 @@ from streams.web.answers import ByDay, Called, Found, NotReady, Page, Ranked, Re
 from streams.web.gather.asks import AlsoCalled, Best, Days, Events, Further, OneEvent, OneThing, Search
 from streams.web.gather.frozen import Frozen
 from streams.web.gather.gathering import Gathering
+from streams.web.gather.groups import Columns, Summed
 from streams.web.gather.merging import (
     merge_days,
     merge_disjoint,
     merge_events,
     merge_found,
-    merge_groups,
-    page_after,
     position_of,
 )
 from streams.web.gather.replies import Reply
@@ -33,7 +33,7 @@ class Gather:
 
     def __init__(self, gathering: Gathering, partitions: int, workers: WorkersTold) -> None:
         self._gathering, self._partitions, self._workers = gathering, partitions, workers
-        self._summed: Frozen[Part] = Frozen(_FROZEN_ROWS)
+        self._summed: Frozen[Summed] = Frozen(_FROZEN_ROWS)
 
     # --- lists -----------------------------------------------------------------------------------------
 
@@ -46,17 +46,22 @@ class Gather:
     async def _first_page(self, question: Question, limit: int) -> Ranked:
         name = secrets.token_hex(8)
         gathered = await self._gathering.gather(Best(question, limit + 1, name))
-        snapshot = _told_snapshot(name, gathered.standing)
-        part = self._merged(question, gathered.bodies, limit, snapshot)
-        return _ranked(question, Page(limit, None, snapshot), part, gathered.standing)
+        page = Page(limit, None, _told_snapshot(name, gathered.standing))
+        part = await self._merged(question, page, gathered.bodies)
+        return _ranked(question, page, part, gathered.standing)
 
-    def _merged(self, question: Question, parts: Sequence[Part], limit: int, snapshot: str) -> Part:
+    async def _merged(self, question: Question, page: Page, parts: Sequence[Any]) -> Part:
         """The rows of one page and the one after them, and how many there are in all."""
         if question.basis is Basis.TALLIES:
-            return merge_disjoint(question, parts, limit=limit + 1)
-        whole = merge_groups(question, parts)
-        self._summed.keep(snapshot, whole, whole.total)
-        return Part(whole.rows[: limit + 1], whole.total)
+            return merge_disjoint(question, parts, limit=page.limit + 1)
+        summed = await self._sum(question, page, parts)
+        rows = await asyncio.to_thread(summed.page, page.after, page.limit + 1)
+        return Part(rows, summed.total)
+
+    async def _sum(self, question: Question, page: Page, parts: Sequence[Columns]) -> Summed:
+        summed = await asyncio.to_thread(Summed, question, parts)
+        self._summed.keep(page.snapshot or "", summed, summed.total)
+        return summed
 
     async def _later_page(self, question: Question, page: Page, snapshot: str) -> Ranked:
         answered = _partitions_of(snapshot)
@@ -66,25 +71,16 @@ class Gather:
         return _ranked(question, page, part, Standing(tuple(sorted(answered)), missing, why))
 
     async def _further(self, question: Question, page: Page, snapshot: str, answered: frozenset[int]) -> Part:
-        if question.basis is Basis.STORIES:
-            whole = await self._whole(question, snapshot, answered)
-            return Part(page_after(question, whole.rows, page.after, page.limit + 1), whole.total)
-        parts = await self._frozen(question, page, snapshot, answered)
-        return merge_disjoint(question, parts, limit=page.limit + 1)
-
-    async def _whole(self, question: Question, snapshot: str, answered: frozenset[int]) -> Part:
-        """The whole list summed, by this worker before or else anew from what everybody has frozen."""
         try:
-            return self._summed.find(snapshot)
-        except SnapshotGone:
-            parts = await self._frozen(question, Page(), snapshot, answered)
-            whole = merge_groups(question, parts)
-            self._summed.keep(snapshot, whole, whole.total)
-            return whole
+            summed = self._summed.find(snapshot)
+        except SnapshotGone:  # of tallies, or summed by another worker: everybody has kept a part
+            return await self._merged(question, page, await self._frozen(question, page, snapshot, answered))
+        rows = await asyncio.to_thread(summed.page, page.after, page.limit + 1)
+        return Part(rows, summed.total)
 
     async def _frozen(
         self, question: Question, page: Page, snapshot: str, answered: frozenset[int]
-    ) -> list[Part]:
+    ) -> list[Any]:
         name = snapshot.partition(_JOINT)[0]
         replies, faults = await self._gathering.further(Further(question, page.limit + 1, name, page.after))
         parts = _one_for_each(replies, answered)
@@ -156,13 +152,13 @@ def _partitions_of(snapshot: str) -> frozenset[int]:
         raise SnapshotGone(f"{snapshot!r} is the name of no list") from error
 
 
-def _one_for_each(replies: Sequence[Reply], answered: frozenset[int]) -> list[Part] | None:
+def _one_for_each(replies: Sequence[Reply], answered: frozenset[int]) -> list[Any] | None:
     """The parts that together are exactly the first page's; None where they are not all there."""
-    found: dict[frozenset[int], Part] = {}
+    found: dict[frozenset[int], Any] = {}
     for reply in replies:
         found |= reply.body
     left = set(answered)
-    chosen: list[Part] = []
+    chosen: list[Any] = []
     for partitions, part in sorted(found.items(), key=lambda item: -len(item[0])):
         if partitions <= left:
             left -= partitions

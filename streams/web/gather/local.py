@@ -22,6 +22,7 @@ from streams.web.gather.asks import (
     Search,
 )
 from streams.web.gather.frozen import Frozen
+from streams.web.gather.groups import Columns, columns_of
 from streams.web.gather.holdings import Holdings
 from streams.web.gather.replies import Reply
 
@@ -72,7 +73,7 @@ class Index(Protocol):
 class _Lists:
     """Where the frozen lists of one name are: the index's own, or all rows of single stories."""
 
-    of: dict[Partitions, str | Part] = field(default_factory=dict)
+    of: dict[Partitions, str | Columns] = field(default_factory=dict)
 
 
 class Local:
@@ -105,9 +106,10 @@ class Local:
             return self._index.thing(ask.table, ask.key, ask.days, mine)
         if isinstance(ask, OneEvent):
             return self._index.event(ask.key, mine)
-        return await self._beside(partial(_READ[type(ask)], self._index, ask, mine))
+        return await self.beside(partial(_READ[type(ask)], self._index, ask, mine))
 
-    async def _beside(self, work: Callable[[], T]) -> T:
+    async def beside(self, work: Callable[[], T]) -> T:
+        """Do heavy work in a thread, so that the web loop stays free for others."""
         return await asyncio.get_running_loop().run_in_executor(self._heavy, work)
 
     def _reply(self, ask: Counted, mine: Partitions, body: Any, why: str) -> Reply:
@@ -117,28 +119,25 @@ class Local:
 
     # --- lists that are kept ---------------------------------------------------------------------------
 
-    def _freeze(self, ask: Best, mine: Partitions, part: Part) -> None:
+    def _freeze(self, ask: Best, mine: Partitions, part: Part | Columns) -> None:
         try:
             lists = self._lists.find(ask.snapshot)
         except SnapshotGone:
             lists = _Lists()
-        stories = ask.basis is Basis.STORIES
-        lists.of[mine] = part if stories else _name(ask.snapshot, mine)
-        rows = sum(len(kept.rows) if isinstance(kept, Part) else 1 for kept in lists.of.values())
+        lists.of[mine] = part if isinstance(part, Columns) else _name(ask.snapshot, mine)
+        rows = sum(len(kept) if isinstance(kept, Columns) else 1 for kept in lists.of.values())
         self._lists.keep(ask.snapshot, lists, rows)
 
     async def further(self, ask: Further) -> Reply:
         """Rows of every list that was frozen here under this name; none where it is no longer known."""
         try:
             lists = self._lists.find(ask.snapshot).of
-            found = {
-                mine: await self._beside(partial(self._after, kept, ask)) for mine, kept in lists.items()
-            }
+            found = {mine: await self.beside(partial(self._after, kept, ask)) for mine, kept in lists.items()}
         except SnapshotGone as gone:
             return Reply(frozenset(), {}, str(gone))
         return Reply(frozenset().union(*found), found)
 
-    def _after(self, kept: str | Part, ask: Further) -> Part:
+    def _after(self, kept: str | Columns, ask: Further) -> Part | Columns:
         if isinstance(kept, str):
             return self._index.further(kept, limit=ask.limit, after=ask.after)
         return kept  # all rows of stories: only once they are summed is there an order
@@ -148,8 +147,9 @@ def _name(snapshot: str, partitions: Partitions) -> str:
     return f"{snapshot}:{'.'.join(map(str, sorted(partitions)))}"
 
 
-def _best(index: Index, ask: Best, mine: Partitions) -> Part:
-    return index.best(ask.question, mine, limit=ask.limit, snapshot=_name(ask.snapshot, mine))
+def _best(index: Index, ask: Best, mine: Partitions) -> Part | Columns:
+    part = index.best(ask.question, mine, limit=ask.limit, snapshot=_name(ask.snapshot, mine))
+    return columns_of(ask.question, part) if ask.basis is Basis.STORIES else part
 
 
 def _days(index: Index, ask: Days, mine: Partitions) -> dict[str, Counters]:

@@ -2,7 +2,6 @@
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from operator import add
 from typing import Final
@@ -33,47 +32,9 @@ def merge_disjoint(question: Question, parts: Sequence[Part], *, limit: int) -> 
     )
 
 
-def merge_groups(question: Question, parts: Sequence[Part]) -> Part:
-    """All rows of parts that may have keys in common: the counters of each key summed, best first.
-
-    What was counted in the period before alone is no row of the list; which that is, only the sum tells.
-    """
-    summed: dict[str, Row] = {}
-    for part in parts:
-        for row in part.rows:
-            known = summed.get(row.key)
-            summed[row.key] = row if known is None else _sum(known, row)
-    listed = [row for row in summed.values() if row.counters]
-    rows = sorted(listed, key=lambda row: (-value_of(question, row), row.key))
-    return Part(tuple(rows), len(rows))
-
-
-def _sum(one: Row, other: Row) -> Row:
-    before = None if one.before is None else add_counters(one.before, other.before or {})
-    return replace(one, counters=add_counters(one.counters, other.counters), before=before)
-
-
 def add_counters(one: Mapping[str, int], other: Mapping[str, int]) -> Counters:
     """The sum of two sets of counters."""
     return {**one, **{name: add(one.get(name, 0), count) for name, count in other.items()}}
-
-
-def page_after(
-    question: Question, rows: Sequence[Row], after: Position | None, limit: int
-) -> tuple[Row, ...]:
-    """The rows that follow a place in a whole list."""
-    if after is None:
-        return tuple(rows[:limit])
-    place = (-after.value, after.key)
-    low, high = 0, len(rows)
-    while low < high:
-        middle = (low + high) // 2
-        row = rows[middle]
-        if (-value_of(question, row), row.key) <= place:
-            low = middle + 1
-        else:
-            high = middle
-    return tuple(rows[low : low + limit])
 
 
 def merge_days(parts: Iterable[Mapping[str, Counters]]) -> dict[str, Counters]:

@@ -8,6 +8,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from streams.index.parts import DaysOfThing, EventRow, Part, Row
+from streams.web.gather.groups import Columns, plain_columns, typed_columns
 
 
 class BadReply(ValueError):
@@ -38,6 +39,7 @@ def write_reply(ask: str, reply: Reply) -> bytes:
             "body": None if reply.body is None else plain(reply.body),
         },
         default=_plain_record,
+        option=orjson.OPT_SERIALIZE_NUMPY,
     )
 
 
@@ -59,10 +61,12 @@ def _plain_record(value: Any) -> Any:
     return value.model_dump(mode="json")
 
 
-# --- lists: rows as arrays, since a part of single stories may have a hundred thousand -----------------
+# --- lists ---------------------------------------------------------------------------------------------
 
 
-def _plain_part(part: Part) -> dict[str, Any]:
+def _plain_part(part: Part | Columns) -> dict[str, Any]:
+    if isinstance(part, Columns):
+        return plain_columns(part)
     return {"rows": [_plain_row(row) for row in part.rows], "total": part.total}
 
 
@@ -70,15 +74,17 @@ def _plain_row(row: Row) -> tuple[Any, ...]:
     return row.key, row.label, row.counters, row.before
 
 
-def _typed_part(told: Mapping[str, Any]) -> Part:
+def _typed_part(told: dict[str, Any]) -> Part | Columns:
+    if "keys" in told:
+        return typed_columns(told)
     return Part(tuple(Row(*row) for row in told["rows"]), told["total"])
 
 
-def _plain_parts(parts: Mapping[frozenset[int], Part]) -> list[Any]:
+def _plain_parts(parts: Mapping[frozenset[int], Part | Columns]) -> list[Any]:
     return [[sorted(partitions), _plain_part(part)] for partitions, part in parts.items()]
 
 
-def _typed_parts(told: list[Any]) -> dict[frozenset[int], Part]:
+def _typed_parts(told: list[Any]) -> dict[frozenset[int], Part | Columns]:
     return {frozenset(partitions): _typed_part(part) for partitions, part in told}
 
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas.tally import Counters, TableName
@@ -17,7 +17,7 @@ from streams.web.gather.gather import Gather
 from streams.web.gather.gathering import Gathering
 from streams.web.gather.holdings import Held
 from streams.web.gather.local import Local
-from streams.web.gather.merging import page_after, value_of
+from streams.web.gather.merging import add_counters, value_of
 from streams.web.gather.peers import Peers
 from streams.web.gather.replies import Reply, read_reply, write_reply
 
@@ -42,6 +42,16 @@ def in_order(question: Question, rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (-value_of(question, row), row.key))
 
 
+def summed(rows: Iterable[Row]) -> list[Row]:
+    """Each key once."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        known = found.get(row.key, row)
+        counters = row.counters if known is row else add_counters(known.counters, row.counters)
+        found[row.key] = replace(known, counters=counters)
+    return list(found.values())
+
+
 @dataclass
 class ListIndex:
     """An index of plain rows; every answer is of the rows at that moment."""
@@ -52,7 +62,7 @@ class ListIndex:
 
     def best(self, question: Question, partitions: frozenset[int], *, limit: int, snapshot: str) -> Part:
         self.on_read()
-        found = in_order(question, (row for number in partitions for row in self.rows[number]))
+        found = in_order(question, summed(row for number in partitions for row in self.rows[number]))
         whole = Part(tuple(found), len(found))
         self.kept[snapshot] = question, whole
         return whole if question.basis is Basis.STORIES else Part(whole.rows[:limit], whole.total)
@@ -61,7 +71,9 @@ class ListIndex:
         if snapshot not in self.kept:
             raise SnapshotGone(snapshot)
         question, whole = self.kept[snapshot]
-        return Part(page_after(question, whole.rows, after, limit), whole.total)
+        place = (-after.value, after.key) if after else (float("-inf"), "")
+        rows = [row for row in whole.rows if (-value_of(question, row), row.key) > place]
+        return Part(tuple(rows[:limit]), whole.total)
 
     def thing(
         self, table: TableName, key: str, days: DayRange, partitions: frozenset[int]
