@@ -112,7 +112,8 @@ def _add_problems(api: Described) -> None:
 
 
 def _as_refused(error: HTTPException) -> Refused:
-    kind = BY_STATUS.get(error.status_code, KINDS["internal-error"])
+    fallback = KINDS["bad-request" if error.status_code < 500 else "internal-error"]
+    kind = BY_STATUS.get(error.status_code, fallback)
     told = str(error.detail)
     detail = kind.meaning if told == kind.title or not told else told
     return Refused(kind, detail, headers=dict(error.headers or {}))

@@ -26,6 +26,9 @@ COMPLETE: Final = filters.flag(
     "complete", "Refuse (503) an answer that would lack partitions, instead of naming them."
 )
 
+AT_ONCE: Final = 16
+"""Lists, events and the like that are answered at once; single things are too cheap to need a place."""
+
 MISSING: Final = "X-Tidings-Partitions-Missing"
 TOTAL: Final = "X-Tidings-Total"
 
@@ -52,7 +55,7 @@ class Asking:
 
     answers: Answers | None
     metrics: Metrics
-    turnstile: Turnstile = field(default_factory=lambda: Turnstile(running=8, waiting=512, seconds=5.0))
+    turnstile: Turnstile = field(default_factory=lambda: Turnstile(running=AT_ONCE, waiting=512, seconds=5.0))
 
     async def answer(
         self,

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,16 +11,6 @@ from streams.metrics import Metrics
 from streams.web.api.problems import Refused, refuse, response_of
 
 log = structlog.get_logger(__name__)
-
-UVICORN_LIMITS: Final[dict[str, Any]] = {
-    "http": "h11",  # it bounds what it takes in of a request's head; httptools does not
-    "h11_max_incomplete_event_size": 65_536,  # above the bounds below, so that those can explain
-    "limit_concurrency": 1_000,
-    "backlog": 1_024,
-    "timeout_keep_alive": 30,
-    "timeout_graceful_shutdown": 2,
-}
-"""Options of uvicorn that go with the bounds of this module."""
 
 MOST_URL_BYTES: Final = 16_384
 MOST_HEADERS: Final = 64

@@ -20,8 +20,19 @@ _TEXT: Final[Mapping[str, Any]] = {
 }
 _DAY: Final[Mapping[str, Any]] = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
-FROM: Final = Parameter("from", "First UTC day, included.", values.day, _DAY, "2012-07-31")
-TO: Final = Parameter("to", "Last UTC day, included.", values.day, _DAY, "2012-08-06")
+_WITH: Final = (
+    "Only with this actor: on either side of an event or a pair; where actors are listed, those across from "
+    "it in an event."
+)
+_COUNTRY: Final = (
+    "Only actors of this country, ISO 3166 alpha-3; elsewhere events and pairs with such an actor on either "
+    "side."
+)
+
+FROM: Final = Parameter(
+    "from", "First UTC day, included. Example: `2012-07-31`.", values.day, _DAY, "2012-07-31"
+)
+TO: Final = Parameter("to", "Last UTC day, included. Example: `2012-08-06`.", values.day, _DAY, "2012-08-06")
 DAYS: Final = (FROM, TO)
 
 
@@ -33,7 +44,8 @@ def chosen(name: str, description: str, known: tuple[str, ...], example: str, *,
 
 def text(name: str, description: str, example: str, *, required: bool = False) -> Parameter:
     """A parameter that is a key or a name."""
-    return Parameter(name, description, values.key, _TEXT, example, required=required)
+    told = f"{description} Example: `{example}`."
+    return Parameter(name, told, values.key, _TEXT, example, required=required)
 
 
 def flag(name: str, description: str) -> Parameter:
@@ -64,14 +76,18 @@ def all_filters() -> dict[str, Parameter]:
         chosen("quad", "Quad class; several match any.", tuple(Quad), "material-conflict", many=True),
         chosen("mode", "Mode of the event type; several match any.", modes, "aerial", many=True),
         Parameter("least_confidence", "Only events at least this certain.", values.share, certain, 0.7),
-        text("topic", "Only stories about this IPTC Media Topic.", "medtop:20000056"),
-        text("actor", "Only with this actor, on either side of an event.", "country:SYR"),
+        text("topic", "Only stories about this IPTC Media Topic; of topics, this one.", "medtop:20000056"),
+        text("actor", _WITH, "country:SYR"),
         text("source", "Only events that this actor is the source of.", "country:SYR"),
         text("target", "Only events that this actor is the target of.", "country:TUR"),
+        chosen("country", _COUNTRY, country_codes(), "SYR", many=False),
         chosen(
-            "country", "Only actors of this country, ISO 3166 alpha-3.", country_codes(), "SYR", many=False
+            "sector",
+            "Only actors of this sector, as with `country`; of the same side.",
+            tuple(sorted(SECTORS)),
+            "GOV",
+            many=False,
         ),
-        chosen("sector", "Only actors of this sector.", tuple(sorted(SECTORS)), "GOV", many=False),
         chosen("kind", "Only actors of this kind.", tuple(ActorKind), "person", many=False),
     )
 

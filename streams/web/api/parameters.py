@@ -40,17 +40,18 @@ class Parameter:
 
     def document(self) -> dict[str, Any]:
         """Its parameter object of OpenAPI."""
-        schema = dict(self.schema)
+        schema = {**self.schema, "examples": [self.example]}
         if self.many:
             schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES, "minItems": 1}
-        example = [self.example] if self.many else self.example
+        # Swagger UI fills in the `example` of each parameter: a trial would begin with every filter set.
+        shown_first = {"example": self.example} if self.required else {}
         return {
             "name": self.name,
             "in": "query",
             "required": self.required,
             "description": self.description,
             "schema": schema,
-            "example": example,
+            **shown_first,
             **({"style": "form", "explode": True} if self.many else {}),
         }
 

@@ -55,6 +55,13 @@ KINDS: Final[dict[str, Kind]] = _kinds(
         "Ask without `cursor`, then follow `next` with the same filters.",
     ),
     (
+        "bad-request",
+        400,
+        "Bad request",
+        "The request cannot be read.",
+        "Send it as /docs has it.",
+    ),
+    (
         "cursor-gone",
         410,
         "The frozen list is gone",

@@ -127,7 +127,8 @@ def test_every_operation_is_described(operation: dict[str, Any]) -> None:
     assert {"summary", "description", "tags", "operationId"} <= operation.keys()
     for parameter in map(whole, operation.get("parameters", ())):
         assert {"description", "schema"} <= parameter.keys()
-        assert "example" in parameter or parameter["schema"].get("examples")
+        schema = parameter["schema"]
+        assert "example" in parameter or schema.get("items", schema)["examples"]
     for status, answer in operation["responses"].items():
         assert answer["description"]
         assert answer["content"]

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.responses import StreamingResponse
 
 from streams.web.answers import Page, Ranked
+from streams.web.api.asking import AT_ONCE
 from streams.web.api.problems import Refused
 from streams.web.api.turnstile import Turnstile
 from streams.web.api.views import Readiness
@@ -86,7 +87,7 @@ async def test_heavy_questions_wait_for_each_other(surroundings: Surroundings) -
             nonlocal running, most
             running += 1
             most = max(most, running)
-            if running == 8:
+            if running == AT_ONCE:
                 full.set()
             await gate.wait()
             running -= 1
@@ -100,7 +101,7 @@ async def test_heavy_questions_wait_for_each_other(surroundings: Surroundings) -
         answers = await asyncio.gather(*lists)
     assert single.status_code == 200
     assert {answer.status_code for answer in answers} == {200}
-    assert most == 8
+    assert most == AT_ONCE
 
 
 async def test_a_full_queue_refuses() -> None:
