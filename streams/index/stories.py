@@ -1,6 +1,6 @@
 """The stories of one coded partition with their events, to be asked while they change."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
@@ -33,7 +33,7 @@ class StoryIndex:
     def __init__(self, read: Read, words: Words | None = None) -> None:
         """Empty; `read` gives the committed ledger entry of an article, from whichever thread asks.
 
-        With `words` of other partitions their lists can be summed, by `ranked_together`.
+        With the `words` of other partitions their lists can be summed.
         """
         self.words = words if words is not None else Words()
         self._writer = StoryRowsWriter(self.words)
@@ -173,18 +173,6 @@ def _named(snapshot: Snapshot, actor: int) -> Longs:
     alive = _alive_parties(snapshot)
     named: Longs = alive[snapshot.labels.actor[snapshot.parties.label[alive]] == actor]
     return named
-
-
-def ranked_together(question: Question, indexes: Sequence[StoryIndex]) -> Part:
-    """All that a question lists over several partitions that share their words, best first.
-
-    Things of the period before alone are there too, without counters and not in the total: elsewhere the same
-    may have been counted since.
-    """
-    if not indexes:
-        return Part()
-    snapshots = [index.snapshot for index in indexes]
-    return ranked(snapshots, indexes[0].words, question, with_lost=True)
 
 
 def _day_of(ordinal: int) -> str:

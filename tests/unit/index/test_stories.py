@@ -2,11 +2,10 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hand_made import TUESDAY, actor, coded, coding, event, topic
-from stories_drawn import IDS, Drawn, Settled
+from stories_drawn import Drawn, Settled
 
 from schemas.coded import CodedArticle
 from schemas.coding import Participant
@@ -14,8 +13,7 @@ from schemas.plover import EventType
 from streams.counting.asked import answer, answer_days, answer_events
 from streams.counting.contributions import contributions_of
 from streams.counting.questions import ALL_DAYS, NO_FILTERS, Filters, ListName, Question
-from streams.index.stories import StoryIndex, ranked_together
-from streams.index.story_rows import Words
+from streams.index.stories import StoryIndex
 
 SEEDS = range(60)
 
@@ -40,29 +38,6 @@ def test_lists_are_those_of_the_plain_loop(seed: int) -> None:
             question = drawn.question(of)
             rows = index.ranked(question).rows
             assert [(row.key, row.counters, row.before) for row in rows] == answer(versions, question)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_partitions_are_summed(seed: int) -> None:
-    """Over several partitions a list is that of all their stories, the period before in every one of them."""
-    drawn, words = Drawn(seed), Words()
-    partitions = [(Settled(), StoryIndex(lambda _: None, words)) for _ in range(3)]
-    versions = [drawn.version() for _ in range(25)]
-    for at, (settled, index) in enumerate(partitions):
-        index.apply(settled.settle(each for each in versions if IDS.index(each.article_id) % 3 == at))
-    for of in (*ListName, *ListName):
-        question = drawn.question(of)
-        part = ranked_together(question, [index for _, index in partitions])
-        listed = [(row.key, row.counters, row.before) for row in part.rows if row.counters]
-        assert listed == answer(versions, question)
-        assert part.total == len(listed)
-        lost = {row.key for row in part.rows if not row.counters}
-        assert not lost or lost == {
-            key
-            for key, *_ in answer(versions, replace(question, days=question.before or ALL_DAYS))
-            if key not in {row[0] for row in listed}
-        }
-    assert ranked_together(Question(ListName.PAIRS), []).rows == ()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
