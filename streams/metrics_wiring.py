@@ -52,7 +52,11 @@ def wire_metrics(
 def wire_table_metrics(metrics: Metrics, tables: Tables, *, top_actors: int) -> None:
     """Let tables and their index be asked how much they hold, and what they had to read anew."""
     recovery, index = tables.recovery, tables.index
-    metrics.collect_recovery(running=lambda: recovery.running, remaining=lambda: recovery.remaining_records)
+    metrics.collect_recovery(
+        running=lambda: recovery.running,
+        remaining=lambda: recovery.remaining_records,
+        seconds=lambda: recovery.seconds,
+    )
     metrics.collect_tables(tables.sizes)
     metrics.collect_index(index.sizes)
     metrics.collect_stores(

@@ -59,11 +59,13 @@ class ChangelogReader:
         Raises RecoveryStalled where a changelog gives nothing for a minute.
         """
         async with self._one_at_a_time:
+            began = self.clock()
             self._close_all_but(assigned)
             reading = await self._opened(assigned)
             self.tables.recovery.corrupt_stores = self.tables.stores.corrupt
             if reading:
                 await self._read(reading)
+            self.tables.recovery.seconds = self.clock() - began
         told = {partition: self.tables.told_position(*partition) for partition in assigned}
         return {partition: offset for partition, offset in told.items() if offset is not None}
 

@@ -255,6 +255,8 @@ class RecoveryState:
     total_records: int = 0
     discarded_stores: int = 0
     corrupt_stores: int = 0
+    seconds: float = 0.0
+    """How long the last one took, with the filling of the query index."""
 
 
 class Tables:

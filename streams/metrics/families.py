@@ -63,9 +63,6 @@ def _pipeline(make: _Maker) -> dict[str, Metric]:
         "unknown_fields": make.counter(
             "unknown_fields", "Fields of no known meaning in what was read", "kafka_topic"
         ),
-        "index_rebuild_seconds": make.gauge(
-            "index_rebuild_seconds", "Seconds that the last filling of the query index from its tables took"
-        ),
     }
 
 

@@ -52,7 +52,6 @@ class Metrics:
     transactions: Counter = field(init=False)
     transaction_seconds: Histogram = field(init=False)
     unknown_fields: Counter = field(init=False)
-    index_rebuild_seconds: Gauge = field(init=False)
     pool_in_flight: Gauge = field(init=False)
     pool_processes: Gauge = field(init=False)
     http_requests: Counter = field(init=False)
@@ -243,8 +242,10 @@ class Metrics:
             )
         )
 
-    def collect_recovery(self, *, running: Callable[[], bool], remaining: Callable[[], int]) -> None:
-        """Ask at each scrape whether tables are being recovered, and how much is left."""
+    def collect_recovery(
+        self, *, running: Callable[[], bool], remaining: Callable[[], int], seconds: Callable[[], float]
+    ) -> None:
+        """Ask at each scrape whether tables are recovered, how much is left, how long the last one took."""
         Gauge(
             "tidings_recovering", "1 while tables are being recovered", registry=self.registry
         ).set_function(lambda: float(running()))
@@ -253,3 +254,8 @@ class Metrics:
             "Changelog records still to be read in recovery",
             registry=self.registry,
         ).set_function(lambda: float(remaining()))
+        Gauge(
+            "tidings_recovery_seconds",
+            "Seconds that the last recovery of tables and query index took",
+            registry=self.registry,
+        ).set_function(seconds)

@@ -34,10 +34,10 @@ PROMISED = {
     "tidings_table_keys": {"table"},
     "tidings_index_keys": {"table"},
     "tidings_index_bytes": {"table"},
-    "tidings_index_rebuild_seconds": set(),
     "tidings_top_actor_articles": {"actor"},
     "tidings_recovery_remaining_records": set(),
     "tidings_recovering": set(),
+    "tidings_recovery_seconds": set(),
     "tidings_pool_in_flight": set(),
     "tidings_pool_processes": set(),
     "tidings_unknown_fields_total": {"kafka_topic"},
@@ -71,7 +71,7 @@ def used() -> Metrics:
     metrics.tell_build(coder="rules-1")
     metrics.collect_lag(lambda: [("tidings.coded.v1", 0, 7), ("tidings.coded.v1", 1, 0)])
     metrics.collect_tables(lambda: [("actors", 3)])
-    metrics.collect_recovery(running=lambda: True, remaining=lambda: 12)
+    metrics.collect_recovery(running=lambda: True, remaining=lambda: 12, seconds=lambda: 3.5)
     metrics.collect_losses(lambda: [("tidings.articles.v1", 3)])
     metrics.collect_stores(lambda: [("corrupt", 1), ("discarded", 0)])
     metrics.collect_seconds_behind(lambda: [("tidings.coded.v1", 0.5)])

@@ -63,7 +63,7 @@ def worker_metrics() -> Metrics:
     metrics.collect_phases(list, phases=())
     metrics.collect_tables(list)
     metrics.collect_index(list)
-    metrics.collect_recovery(running=bool, remaining=int)
+    metrics.collect_recovery(running=bool, remaining=int, seconds=float)
     metrics.collect_losses(list)
     metrics.collect_stores(list)
     metrics.collect_top_actors(lambda limit: (), limit=1)
