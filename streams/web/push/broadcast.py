@@ -117,14 +117,14 @@ class Broadcast:
         self._closed = True
         self._left.clear()
         self._end_all()
-        async with self._beginning:
-            if self._pulse:
-                self._pulse.cancel()
-            await self._tail.stop()
-        if self._open:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await self._left.wait()
+        if self._pulse:
+            self._pulse.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._tail.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS if self._open else 0):
+                await self._left.wait()
 
     def _end_all(self) -> None:
         """Let every reader come again: to another worker, or to this one once it is whole."""

@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import RecordsToDelete
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from fastapi import FastAPI
 from fastapi.responses import Response
 from starlette.requests import Request
@@ -18,7 +20,7 @@ from schemas.ledger import LedgerEntry, Outcome, Story
 from schemas.plover import QUAD_OF, EventType
 from schemas.wire import encode
 from streams.commands.topics import create_topics
-from streams.kafka_topics import Catalogue, catalogue_of, client_options
+from streams.kafka_topics import Catalogue, admin_client, catalogue_of, client_options
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.web.api.problems import Refused, response_of
@@ -83,6 +85,16 @@ class Namespace:
         await self.producer.send_and_wait(
             changelog, key=b"\xffposition", value=b'{"offset":1}', partition=partition
         )
+
+    async def delete_before(self, partition: int, offset: int) -> None:
+        """Let the log start at this offset, as where somebody has its segments deleted."""
+        changelog = self.catalogue.ledger_changelog
+        deleting = ConfigResource(
+            ConfigResourceType.TOPIC, changelog, configs={"cleanup.policy": "compact,delete"}
+        )
+        async with admin_client(self.options) as admin:
+            await admin.alter_configs([deleting])
+            await admin.delete_records({TopicPartition(changelog, partition): RecordsToDelete(offset)})
 
 
 class _GivenUp(Exception):

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -107,6 +107,20 @@ async def test_an_id_of_another_log_is_a_gap(namespace: Namespace) -> None:
             assert [message["event"] for message in told] == ["start", "gap"]
             await namespace.write(0, ["b"])
             assert keys(await some(lost, 1)) == ["b/e1"]
+
+
+@pytest.mark.parametrize("has_tail", [True, False])
+async def test_records_that_are_deleted_are_a_gap(namespace: Namespace, has_tail: bool) -> None:
+    """An id from before the first record that is kept goes on with that record, and says so."""
+    await namespace.write(0, [f"a{number}" for number in range(9)])
+    await namespace.delete_before(0, 7)
+    async with worker(namespace, None) as one, AsyncExitStack() as stack:
+        if has_tail:
+            await some(await stack.enter_async_context(stream(one)), 1)
+        async with stream(one, last_event_id="2.0.0") as late:
+            told = await some(late, 4)
+    assert [message["event"] for message in told] == ["start", "gap", "event", "event"]
+    assert keys(told) == ["a7/e1", "a8/e1"]
 
 
 async def test_the_end_of_a_worker_ends_its_streams_at_once(namespace: Namespace) -> None:
