@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.coding import Event
+from schemas.coding import Event, Telling
 
 Mark = dict[str, Any]
 
@@ -19,6 +19,17 @@ def marks_of(event: Event) -> list[Mark]:
         if start is not None:
             marks.append({"role": role, "start": start, "end": start + len(text)})
     return sorted(marks, key=lambda mark: int(mark["start"]))
+
+
+def marks_of_telling(telling: Telling) -> list[Mark]:
+    """The trigger's span in a sentence that tells an event once more."""
+    if telling.sentence_start is None:
+        start = _found(telling.sentence, telling.trigger, [])
+    else:
+        start = telling.start - telling.sentence_start
+    if start is None or start < 0 or not telling.sentence.startswith(telling.trigger, start):
+        return []
+    return [{"role": "trigger", "start": start, "end": start + len(telling.trigger)}]
 
 
 def _told(event: Event, text: str, at: int | None, taken: list[Mark]) -> int | None:

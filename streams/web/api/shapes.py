@@ -9,7 +9,7 @@ from streams.counting.questions import ListName
 from streams.index.parts import DaysOfThing, EventRow, Label, Row
 from streams.web.answers import Standing
 from streams.web.api.codebook import meaning
-from streams.web.api.marks import marks_of
+from streams.web.api.marks import marks_of, marks_of_telling
 
 Item = dict[str, Any]
 
@@ -101,7 +101,10 @@ def event_item(row: EventRow) -> Item:
         "trigger": event.trigger,
         "date": event.date.isoformat() if event.date else None,
         "confidence": event.confidence,
-        "also": [{"sentence": told.sentence, "trigger": told.trigger} for told in event.also],
+        "also": [
+            {"sentence": told.sentence, "trigger": told.trigger, "marks": marks_of_telling(told)}
+            for told in event.also
+        ],
         "article": {
             "id": row.article_id,
             "title": row.title,

@@ -183,6 +183,7 @@ class Retelling(View):
 
     sentence: str
     trigger: str
+    marks: tuple[Mark, ...]
 
 
 class Article(View):

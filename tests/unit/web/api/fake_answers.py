@@ -63,7 +63,9 @@ def event_row(number: int) -> EventRow:
         end=147,
         date=date(2012, 8, 1),
         confidence=0.83,
-        also=(Telling(sentence="=They bombed it.", trigger="bombed", start=190, end=196),),
+        also=(
+            Telling(sentence="=They bombed it.", trigger="bombed", start=196, end=202, sentence_start=190),
+        ),
         sentence_start=100,
     )
     return EventRow(
