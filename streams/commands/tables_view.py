@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from rich import box
 from rich.markup import escape
 from rich.table import Table
 
@@ -40,7 +41,14 @@ def table_of(
     compared: bool = False,
 ) -> Table:
     """One of the lists, best first; with the movement since the period before where that was compared."""
-    table = Table(title=_TITLES[of], title_justify="left", title_style="bold", header_style="dim")
+    table = Table(
+        title=_TITLES[of],
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+        box=box.ROUNDED,
+        border_style="bright_black",
+    )
     table.add_column("#", justify="right", style="dim")
     for header in _WORDS[of]:
         table.add_column(header, overflow="fold")

@@ -105,7 +105,7 @@ def test_no_option_of_ours_is_taken_by_a_library(
 
 @pytest.mark.kafka
 def test_demo_shows_the_tables_and_leaves_nothing_behind(environment: dict[str, str], tmp_path: Path) -> None:
-    """`tidings demo` ends with 0, shows all four tables, and leaves neither process nor file."""
+    """`tidings demo` ends with 0, shows all lists, and leaves neither process nor file."""
     started = time.monotonic()
     done = subprocess.run(
         _tidings("demo"), env=environment, capture_output=True, text=True, timeout=300, check=False
@@ -117,6 +117,7 @@ def test_demo_shows_the_tables_and_leaves_nothing_behind(environment: dict[str, 
         "top topics",
         "Who, about what",
         "Who did what to whom",
+        "What was done",
         "Some events",
         "Dead letters",
     ):
@@ -158,7 +159,7 @@ class Up:
         return time.monotonic() - started
 
     def actors(self) -> object:
-        return httpx.get(f"{self.url}/v1/actors", params={"limit": 1000, "days": True}).json()
+        return httpx.get(f"{self.url}/v1/actors", params={"limit": 1000}).json()
 
     def wait_for(self, actors: object, *, seconds: float) -> bool:
         """Whether the API answers so again, after it has stopped doing so or at once."""

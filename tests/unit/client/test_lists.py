@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from api_fake import FakeService, problem
 
@@ -123,6 +124,23 @@ def test_a_partial_list_says_so() -> None:
         listing = tidings.actors()
         assert listing.missing == (2,)
         assert listing.partitions.why == ("partition 2: nobody holds it",)
+
+
+async def test_a_later_page_may_lack_more() -> None:
+    """What any page lacks, the list lacks: `missing` tells of all pages read so far."""
+    later = httpx.Response(
+        200, json={"items": [], "total": 3, "next": None, "partitions": {"answered": [0], "missing": [3]}}
+    )
+    for client in (asking, asking_later):
+        service = FakeService(missing=(2,))
+        tidings = client(service)
+        listing = tidings.actors(limit=1)
+        page = listing.page()
+        _ = page if isinstance(tidings, Tidings) else await page
+        assert listing.missing == (2,)
+        service.script = [later]
+        assert len(list(listing) if isinstance(tidings, Tidings) else [each async for each in listing]) == 1
+        assert listing.missing == (2, 3)
 
 
 async def test_nothing_is_told_before_anything_was_asked() -> None:
