@@ -10,6 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import PolicyViolationError
 from fastapi import FastAPI
 from fastapi.responses import Response
 from starlette.requests import Request
@@ -92,9 +93,14 @@ class Namespace:
         deleting = ConfigResource(
             ConfigResourceType.TOPIC, changelog, configs={"cleanup.policy": "compact,delete"}
         )
-        async with admin_client(self.options) as admin:
+        async with admin_client(self.options) as admin, asyncio.timeout(20):
             await admin.alter_configs([deleting])
-            await admin.delete_records({TopicPartition(changelog, partition): RecordsToDelete(offset)})
+            while True:  # the leader hears of its new policy a moment after it is told
+                with suppress(PolicyViolationError):
+                    place = TopicPartition(changelog, partition)
+                    await admin.delete_records({place: RecordsToDelete(offset)})
+                    return
+                await asyncio.sleep(0.1)
 
 
 class _GivenUp(Exception):
