@@ -47,7 +47,7 @@ async def asking(
     try:
         yield asked
     finally:
-        told, _ = await process.communicate()  # its standard input closes: it ends and tells
+        told, _ = await process.communicate(b"")  # which closes its standard input: it ends and tells
         answered = json.loads(told)
         asked.milliseconds, asked.failures = answered["milliseconds"], answered["failures"]
 
