@@ -38,7 +38,7 @@ def shown(of: ListName, *things: Thing[Any], **options: Any) -> list[list[str]]:
     """The rows of a table as printed, split into cells."""
     out = StringIO()
     Console(file=out, width=160).print(table_of(of, things, **options))
-    lines = [line for line in out.getvalue().splitlines() if line.startswith("│")]
+    _, *lines = [line for line in out.getvalue().splitlines() if line.startswith("│")]
     return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
 
 
