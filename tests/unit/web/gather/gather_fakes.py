@@ -101,6 +101,9 @@ class ListIndex:
     def event(self, key: str, partitions: frozenset[int]) -> tuple[EventRow, ...]:
         raise NotImplementedError
 
+    def also_called(self, actor: str, partitions: frozenset[int]) -> tuple[str, ...]:
+        raise NotImplementedError
+
     def search(self, words: str, partitions: frozenset[int], *, limit: int) -> tuple[tuple[Row, str], ...]:
         found = [row for number in partitions for row in self.rows[number] if words in row.key]
         return tuple(
