@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
@@ -15,7 +16,7 @@ from streams.web.api.problems import Refused, refuse
 
 MOST_CHARACTERS: Final = 6000
 _VERSION: Final = 1
-_MOST_VALUE: Final = 2**63
+_MOST_VALUE: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,16 @@ def write_event_cursor(cursor: EventCursor, question: str) -> str:
 def read_event_cursor(word: str, question: str) -> EventCursor:
     """The place that a word stands for; raises Refused where it stands for none of this question."""
     match _read(word, "e", question):
-        case [str(published_at), str(key)]:
+        case [str(published_at), str(key)] if not published_at or _is_moment(published_at):
             return EventCursor(published_at, key)
     raise _broken()
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).utcoffset() is not None
+    except ValueError:
+        return False
 
 
 def _fits(value: int) -> bool:

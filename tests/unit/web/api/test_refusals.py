@@ -1,7 +1,9 @@
 """What is refused, and how."""
 
+import base64
 from urllib.parse import quote
 
+import orjson
 import pytest
 from api_surroundings import Client, Surroundings, as_problem, client_of
 from fake_answers import NOT_READY, FakeAnswers
@@ -115,6 +117,34 @@ async def test_garbage_is_no_cursor(word: str, client: Client) -> None:
     for path in ("actors", "events"):
         told = await client.problem(f"/v1/{path}?cursor={quote(word)}", 422)
         assert told["type"] == "/problems/invalid-cursor"
+
+
+def forged(cursor: str, place: int, value: object) -> str:
+    """A cursor with another field in this place."""
+    fields = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    fields[place] = value
+    return base64.urlsafe_b64encode(orjson.dumps(fields)).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "value"),
+    [
+        *(
+            ("events", 3, moment)
+            for moment in ("x", "2012", "2012-13-99T99:99:99Z", "2012-08-01T00:00:00", 3)
+        ),
+        *(("events", 4, key) for key in (None, 3, [])),
+        *(("actors", 3, snapshot) for snapshot in (None, 3, [])),
+        *(("actors", 4, value) for value in (None, "1", 1.5, 2**62, -(2**63), [])),
+        *(("actors", 6, rank) for rank in (0, -1, 2**62, None, "1")),
+        *(("actors", 0, version) for version in (0, 2, None, "1")),
+    ],
+)
+async def test_forged_cursors_reach_nobody(path: str, place: int, value: object, client: Client) -> None:
+    """A cursor whose fields cannot be is refused before anybody is asked."""
+    cursor = (await client.found(f"/v1/{path}"))["next"]
+    told = await client.problem(f"/v1/{path}?cursor={forged(cursor, place, value)}", 422)
+    assert told["type"] == "/problems/invalid-cursor"
 
 
 @pytest.mark.parametrize(
