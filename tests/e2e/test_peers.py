@@ -257,3 +257,34 @@ async def test_paging_while_counts_move_gives_each_thing_once(new_service: NewSe
     for client in clients:
         await client.aclose()
     assert [listed(items) for items in found] == expected
+
+
+async def test_a_static_worker_that_comes_back_elsewhere_is_found(new_service: NewService) -> None:
+    """A pod that restarts within its session moves no partition, but has another address."""
+    service = await new_service(partitions=PARTITIONS)
+    news = News(5)
+    log = news.stories(range(50))
+    settings = service.settings.model_copy(update={"session_timeout_seconds": 20.0})
+
+    def member(name: str) -> RoleProcess:
+        return RoleProcess(name, settings, service.bootstrap, role="count", instance_id=name)
+
+    workers = [member("one"), member("other")]
+    service.workers += workers
+    for worker in workers:
+        await worker.start()
+    await wait_settled(workers, PARTITIONS)
+    await produce(service, log)
+    await wait_counted(service)
+    held = await held_by(workers[1].url)
+    workers[1].send(signal.SIGKILL)
+    await workers[1].wait_ended()
+    again = service.workers[1] = member("other")
+    await again.start()
+    await wait_settled([workers[0], again], PARTITIONS)
+    assert await held_by(again.url) == held
+    assert again.url != workers[1].url
+    async with httpx.AsyncClient(base_url=workers[0].url, timeout=30) as client:
+        await assert_equal(client, log, news, rounds=5)
+        told = await get(client, "/v1/status", {})
+    assert [worker["url"] for worker in told["workers"]] == sorted([workers[0].url, again.url])
