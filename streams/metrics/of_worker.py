@@ -19,7 +19,7 @@ from schemas.dead_letter import Reason
 from schemas.ledger import Outcome
 from schemas.plover import QUAD_OF, EventType
 from streams.metrics.families import families
-from streams.metrics.scraped import Scraped, ScrapedCounter
+from streams.metrics.scraped import Scraped, ScrapedCounter, ScrapedTogether
 
 _AGENTS = ("code", "ledger", "tally")
 _PEER_OUTCOMES = ("answered", "not-held", "timeout", "failed", "cancelled")
@@ -191,19 +191,13 @@ class Metrics:
     def collect_index(self, sizes: Callable[[], Iterable[tuple[str, int, int]]]) -> None:
         """Ask for (table, keys, bytes) of the query index at each scrape."""
         self.registry.register(
-            Scraped(
-                "tidings_index_keys",
-                "Keys in the query index of this worker",
+            ScrapedTogether(
+                (
+                    ("tidings_index_keys", "Keys in the query index of this worker"),
+                    ("tidings_index_bytes", "Bytes of memory of the query index"),
+                ),
                 ("table",),
-                lambda: (((table,), keys) for table, keys, _ in sizes()),
-            )
-        )
-        self.registry.register(
-            Scraped(
-                "tidings_index_bytes",
-                "Bytes of the arrays of the query index",
-                ("table",),
-                lambda: (((table,), nbytes) for table, _, nbytes in sizes()),
+                lambda: (((table,), (keys, nbytes)) for table, keys, nbytes in sizes()),
             )
         )
 

@@ -33,3 +33,28 @@ class ScrapedCounter(Scraped):
     """The same of what only grows while the process lives."""
 
     kind = CounterMetricFamily
+
+
+class ScrapedTogether(Collector):
+    """Several gauges with the same labels, of rows that are asked for once."""
+
+    def __init__(
+        self,
+        families: Sequence[tuple[str, str]],
+        labels: Sequence[str],
+        rows: Callable[[], Iterable[tuple[Sequence[str], Sequence[float]]]],
+    ) -> None:
+        self._families, self._labels, self._rows = families, labels, rows
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """The families without samples."""
+        for name, text in self._families:
+            yield GaugeMetricFamily(name, text, labels=self._labels)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The families as they are now."""
+        families = list(self.describe())
+        for labels, values in self._rows():
+            for family, value in zip(families, values, strict=True):
+                family.add_metric(labels, value)
+        yield from families

@@ -155,6 +155,16 @@ def test_the_phase_is_one_of_all() -> None:
     ]
 
 
+def test_the_index_is_asked_once_a_scrape() -> None:
+    """To add up its bytes is work: keys and bytes come from one answer."""
+    metrics, asked = Metrics(), []
+    metrics.collect_index(lambda: asked.append("sizes") or [("actors", 3, 1024), ("stories", 2, 99)])
+    found = samples(metrics)
+    assert asked == ["sizes"]
+    assert found["tidings_index_keys"] == [({"table": "actors"}, 3), ({"table": "stories"}, 2)]
+    assert found["tidings_index_bytes"] == [({"table": "actors"}, 1024), ({"table": "stories"}, 99)]
+
+
 def test_actors_are_exported_only_where_asked_for_and_never_more() -> None:
     """The one label of an open set is off by default, and holds to its limit whatever it is given."""
     metrics = Metrics()
