@@ -1,5 +1,6 @@
 """Stories and events in arrays: one thread appends, others read what was published."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, Generic, TypeVar
 
@@ -115,7 +116,7 @@ class Growing(Generic[R]):
         self._held = [np.zeros(_LEAST_ROOM, _WIDTHS.get(name, np.int32)) for name in self._names]
         self.count = int(with_none)
 
-    def append(self, columns: list[list[Any]] | list[NDArray[Any]]) -> None:
+    def append(self, columns: Sequence[Sequence[Any] | NDArray[Any]]) -> None:
         """Append rows, given as one list a column."""
         end = self.count + len(columns[0])
         if end > len(self._held[0]):

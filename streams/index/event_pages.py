@@ -42,8 +42,8 @@ class EventPages:
         """The event of this key."""
         article_id, _, event_id = key.rpartition("/")
         raw = self._read(article_id.encode())
-        story = None if raw is None else orjson.loads(raw).get("story")
-        for event in (story or {}).get("events", ()):
+        story = (None if raw is None else orjson.loads(raw).get("story")) or {}
+        for event in story.get("events", ()):
             if event["id"] == event_id:
                 return _row(_Told(key, article_id, story, event))
         return None

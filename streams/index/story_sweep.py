@@ -48,4 +48,5 @@ def _numbers(kept: Bools) -> Longs:
 
 
 def _firsts(counts: NDArray[Any]) -> Longs:
-    return np.cumsum(counts) - counts
+    firsts: Longs = np.cumsum(counts) - counts
+    return firsts
