@@ -126,21 +126,27 @@ def test_a_partial_list_says_so() -> None:
         assert listing.partitions.why == ("partition 2: nobody holds it",)
 
 
+def lacking(partition: int) -> httpx.Response:
+    """A last page that lacks a partition."""
+    partitions = {"answered": [0], "missing": [partition]}
+    return httpx.Response(200, json={"items": [], "total": 3, "next": None, "partitions": partitions})
+
+
 async def test_a_later_page_may_lack_more() -> None:
     """What any page lacks, the list lacks: `missing` tells of all pages read so far."""
-    later = httpx.Response(
-        200, json={"items": [], "total": 3, "next": None, "partitions": {"answered": [0], "missing": [3]}}
-    )
-    for client in (asking, asking_later):
-        service = FakeService(missing=(2,))
-        tidings = client(service)
+    service, later = FakeService(missing=(2,)), FakeService(missing=(2,))
+    with asking(service) as tidings:
         listing = tidings.actors(limit=1)
-        page = listing.page()
-        _ = page if isinstance(tidings, Tidings) else await page
         assert listing.missing == (2,)
-        service.script = [later]
-        assert len(list(listing) if isinstance(tidings, Tidings) else [each async for each in listing]) == 1
+        service.script = [lacking(3)]
+        assert len(list(listing)) == 1
         assert listing.missing == (2, 3)
+    async with asking_later(later) as asked:
+        same = asked.actors(limit=1)
+        await same.page()
+        later.script = [lacking(3)]
+        assert len([item async for item in same]) == 1
+        assert same.missing == (2, 3)
 
 
 async def test_nothing_is_told_before_anything_was_asked() -> None:
