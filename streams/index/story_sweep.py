@@ -11,35 +11,38 @@ from streams.index.story_rows import Snapshot, StoryRowsWriter, Words
 
 def swept(snapshot: Snapshot, words: Words) -> StoryRowsWriter:
     """The stories of a snapshot that are alive, in new arrays and in their order."""
-    writer = StoryRowsWriter(words)
-    stories, events, topics = snapshot.stories, snapshot.events, snapshot.topics
-    parties, pairs = snapshot.parties, snapshot.story_pairs
-    alive = stories.died > snapshot.epoch
+    alive = snapshot.stories.died > snapshot.epoch
     story = _numbers(alive)
-    keeps_party, keeps_pair = alive[parties.story], alive[pairs.story]
-    keeps_party[0] = keeps_pair[0] = True  # nobody and none, whatever became of the first story
-    party, pair = _numbers(keeps_party), _numbers(keeps_pair)
-    keeps = alive[events.story]
-    kept_events, kept_topics = stories.events[alive], stories.topics[alive]
-    died = np.full(len(kept_events), ALIVE)
-    moments: list[NDArray[Any]] = [died, stories.day[alive], stories.moment[alive], stories.version[alive]]
-    writer.stories.append([*moments, _firsts(kept_events), kept_events, _firsts(kept_topics), kept_topics])
-    of_event: list[NDArray[Any]] = [
-        story[events.story[keeps]],
-        party[events.source[keeps]],
-        party[events.target[keeps]],
-        pair[events.pair[keeps]],
-    ]
-    writer.events.append([*of_event, events.type[keeps], events.mode[keeps], events.confidence[keeps]])
-    about = alive[topics.story]
-    writer.topics.append([story[topics.story[about]], topics.topic[about]])
-    keeps_party[0] = keeps_pair[0] = False
-    writer.parties.append(
-        [story[parties.story[keeps_party]], parties.label[keeps_party], parties.text[keeps_party]]
-    )
-    writer.story_pairs.append([story[pairs.story[keeps_pair]], pairs.pair[keeps_pair]])
+    writer = StoryRowsWriter(words)
     writer.ids = [snapshot.ids[row] for row in np.flatnonzero(alive).tolist()]
+    _keep_stories(writer, snapshot, alive)
+    topics, parties, pairs = snapshot.topics, snapshot.parties, snapshot.story_pairs
+    about, party, pair = alive[topics.story], alive[parties.story], alive[pairs.story]
+    party[0] = pair[0] = False  # nobody and none: a new writer has them
+    writer.topics.append([story[topics.story[about]], topics.topic[about]])
+    writer.parties.append([story[parties.story[party]], parties.label[party], parties.text[party]])
+    writer.story_pairs.append([story[pairs.story[pair]], pairs.pair[pair]])
+    _keep_events(writer, snapshot, alive, parties=np.cumsum(party), pairs=np.cumsum(pair))
     return writer
+
+
+def _keep_stories(writer: StoryRowsWriter, snapshot: Snapshot, alive: Bools) -> None:
+    stories = snapshot.stories
+    events, topics = stories.events[alive], stories.topics[alive]
+    told: list[NDArray[Any]] = [stories.day[alive], stories.moment[alive], stories.version[alive]]
+    died = np.full(len(events), ALIVE)
+    writer.stories.append([died, *told, _firsts(events), events, _firsts(topics), topics])
+
+
+def _keep_events(
+    writer: StoryRowsWriter, snapshot: Snapshot, alive: Bools, *, parties: Longs, pairs: Longs
+) -> None:
+    """`parties` and `pairs` give the new number of each that is kept."""
+    events = snapshot.events
+    kept = alive[events.story]
+    sides = [parties[events.source[kept]], parties[events.target[kept]], pairs[events.pair[kept]]]
+    acts: list[NDArray[Any]] = [events.type[kept], events.mode[kept], events.confidence[kept]]
+    writer.events.append([_numbers(alive)[events.story[kept]], *sides, *acts])
 
 
 def _numbers(kept: Bools) -> Longs:
