@@ -17,6 +17,9 @@ _DENSE_UNTIL: Final = 16
 """It gives way again where growing it would leave fewer than one row in so many."""
 
 _LEAST_SPARE: Final = 8
+_MOST_SPARE: Final = 1024
+"""A row that came since is also in a dict, which costs far more than its place in an array."""
+
 _SPARE_SHARE: Final = 8
 _FEW: Final = 64
 
@@ -119,7 +122,7 @@ class Sparse:
     @classmethod
     def of(cls, rows: Rows, numbers: Numbers) -> "Sparse":
         """These rows, which must be in order, with room for some more."""
-        room = len(rows) + max(_LEAST_SPARE, len(rows) // _SPARE_SHARE)
+        room = len(rows) + min(max(_LEAST_SPARE, len(rows) // _SPARE_SHARE), _MOST_SPARE)
         roomy_rows, roomy_values = np.empty(room, np.int32), np.empty(room, numbers.dtype)
         roomy_rows[: len(rows)], roomy_values[: len(rows)] = rows, numbers
         return cls(roomy_rows, roomy_values, len(rows))

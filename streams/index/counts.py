@@ -27,6 +27,7 @@ class CountsIndex:
         self.days = Days()
         self.names = NameSearch()
         self.version = 0
+        """Odd while changes are being taken."""
         self._read = read
         self._reader = ChangesReader(self.things, self.names.add if table is TableName.ACTORS else None)
 
@@ -34,6 +35,7 @@ class CountsIndex:
 
     def apply(self, changes: Changes) -> None:
         """Take raw changes of the table, as its changelog has them; None removes."""
+        self.version += 1
         for of_day in self._reader.read(changes):
             self._take(of_day)
         self.version += 1

@@ -1,6 +1,6 @@
 """Everything of one worker that is counted, in memory: what its part of every answer is read from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
@@ -56,6 +56,12 @@ class _Frozen:
         return Part(tuple(rows[key] for _, key, *_ in chosen), sum(map(len, self.parts)))
 
 
+def _asked(question: Question, held: Sequence[CountsIndex], snapshot: str) -> Hashable:
+    """What equal lists are equal in; nothing is equal to what is read while changes are being taken."""
+    versions = tuple((id(index), index.version) for index in held)
+    return snapshot if any(version % 2 for _, version in versions) else (question, versions)
+
+
 def _placed(part: Ranking, limit: int, after: Position | None) -> Iterator[tuple[int, str, int, Ranking]]:
     return ((value, key, place, part) for value, key, place in part.best(limit, after))
 
@@ -79,7 +85,7 @@ class Index:
         if question.basis is Basis.STORIES:
             return summed(question, self._stories_of(partitions))
         held = self._counts_of(table_of(question), partitions)
-        asked = (question, tuple((id(index), index.version) for index in held))
+        asked = _asked(question, held, snapshot)
         frozen = self.frozen.same(asked) or _Frozen(tuple(rank(index, question) for index in held))
         self.frozen.keep(snapshot, asked, frozen)
         return frozen.page(limit, None)
