@@ -1,7 +1,6 @@
 """`tidings top`: the lists of a running service, or of files without one."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from streams.counting.questions import MOST_ROWS, ListName, Question
 from streams.settings import read_settings
 from streams.web.api import formats, lists
 from streams.web.api.problems import Refused
+from streams.web.api.shapes import LABELS
 
 
 class Form(StrEnum):
@@ -145,11 +145,14 @@ def missing(partitions: Partitions) -> str:
 
 def written(question: Question, page: Page[Thing[Any]], form: Form) -> bytes:
     """A page as the API writes it in this format."""
-    items = [asdict(item) for item in page.items]
     if form is Form.JSON:
         return orjson.dumps(asdict(page), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if form is Form.NDJSON:
-        return formats.ndjson(items)
-    listing = lists.Listing(question, items, None, len(items))
-    rows: Sequence[Sequence[formats.Cell]] = list(listing.rows(by_day=False))
-    return formats.csv(listing.columns(by_day=False), rows)
+        return formats.ndjson(asdict(item) for item in page.items)
+    compared = ("growth", *(f"before_{name}" for name in question.counters)) if question.before else ()
+    columns = ("rank", "key", *LABELS[question.of], *question.counters, *compared)
+    numbers = frozenset((*question.counters, *compared))
+    flat = (item.flat() for item in page.items)
+    return formats.csv(
+        columns, [[row.get(name, 0 if name in numbers else None) for name in columns] for row in flat]
+    )
