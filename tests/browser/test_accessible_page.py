@@ -43,9 +43,12 @@ async def test_axe_finds_nothing_serious(browser, service, address, theme):
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
     )
     serious = [
-        (fault["id"], fault["nodes"][0]["target"], fault["nodes"][0]["failureSummary"])
+        (fault["id"], node["target"], node["failureSummary"])
         for fault in found["violations"]
         if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+        # rows of the timeline are low for a pointer alone; the menu of types does the same (WCAG 2.5.8)
+        if not (fault["id"] == "target-size" and ".strip" in str(node["target"]))
     ]
     await page.context.close()
     assert serious == []
@@ -65,7 +68,7 @@ async def test_the_keyboard_reaches_everything_in_order(browser, service):
     """Tab passes from the skip link through filters, sentences and lists to the events, always visibly."""
     page = await opened(browser, service, "/", viewport={"width": 1440, "height": 900})
     places: list[str] = []
-    for _ in range(160):
+    for _ in range(200):
         await page.keyboard.press("Tab")
         place = await page.evaluate(
             """() => {

@@ -7,7 +7,7 @@ import { byQuad, QUADS, TYPES } from "../scheme.ts";
 import { seriesOf, type Series } from "../series.ts";
 import { compact, exact, share } from "../words.ts";
 import { barsIn, bucketTip, DayTicks, frameOf, narrowTo, SeriesTable } from "./timeline.tsx";
-import { tip } from "./tip.tsx";
+import { hint } from "./tip.tsx";
 import { useWidth } from "./width.ts";
 
 const UP = ["material-cooperation", "verbal-cooperation"] as const;
@@ -70,7 +70,7 @@ function Diverging({ series, width }: { series: Series; width: number }): JSX.El
       ))}
       <DayTicks series={series} left={left} right={width} y={height - 5} />
       {buckets.map((bucket, n) => (
-        <g key={bucket.start} class="column" onClick={() => narrowTo(bucket)} {...tip(() => bucketTip(bucket), true)}>
+        <g key={bucket.start} class="column" onClick={() => narrowTo(bucket)} {...hint(() => bucketTip(bucket))}>
           <rect class="catch" x={left + band * n} y="0" width={band} height={height - bottom} />
           {stack(UP.map((quad) => [quad, sums[n]![quad]]), 1).concat(stack(DOWN.map((quad) => [quad, sums[n]![quad]]), -1)).map(({ quad, from, to }) => (
             <rect key={quad} x={left + band * (n + 0.1)} width={Math.max(1, band * 0.8)} y={Math.min(y(from), y(to))}

@@ -7,7 +7,7 @@ import { byQuad, QUAD_NAMES, QUADS, quadOf, TYPES } from "../scheme.ts";
 import { labelled, seriesOf, type Bucket, type Series } from "../series.ts";
 import { compact, exact, plural } from "../words.ts";
 import { Sign, TypeMeaning } from "./sign.tsx";
-import { tip } from "./tip.tsx";
+import { hint, tip } from "./tip.tsx";
 import { rem, useWidth } from "./width.ts";
 
 interface TimelineProps { days: Day[]; from: string; to: string; filters?: Filters; by: "class" | "type"; sparse?: boolean }
@@ -78,7 +78,7 @@ function Column({ bucket, x, band, y }: { bucket: Bucket; x: number; band: numbe
   const sums = byQuad(bucket.counters);
   let base = 0;
   return (
-    <g class="column" onClick={() => narrowTo(bucket)} {...tip(() => bucketTip(bucket), true)}>
+    <g class="column" onClick={() => narrowTo(bucket)} {...hint(() => bucketTip(bucket))}>
       <rect class="catch" x={x} y="0" width={band} height={y(0)} />
       {QUADS.map((quad) => {
         if (!sums[quad]) return null;
@@ -109,7 +109,9 @@ export function DayTicks({ series: { buckets, step }, left, right, y }: TicksPro
 function Strips({ series, width, filters, sparse }: { series: Series; width: number; filters?: Filters; sparse: boolean }): JSX.Element {
   const { buckets } = series;
   const one = rem();
-  const [row, names, counts] = [1.22 * one, (width < 28 * one ? 6.6 : 7.8) * one, 2.6 * one];
+  // a finger needs more room than a pointer
+  const coarse = matchMedia("(pointer: coarse)").matches;
+  const [row, names, counts] = [coarse ? 24 : 1.22 * one, (width < 28 * one ? 6.6 : 7.8) * one, 2.6 * one];
   const band = (width - names - counts) / buckets.length;
   const top = Math.max(1, ...TYPES.flatMap((type) => buckets.map((bucket) => bucket.counters[type] ?? 0)));
   const types = TYPES.filter((type) => !sparse || buckets.some((bucket) => bucket.counters[type]));
@@ -133,7 +135,7 @@ function Strips({ series, width, filters, sparse }: { series: Series; width: num
                 return (
                   <rect key={bucket.start} x={band * (at + 0.08)} width={Math.max(1.5, band * 0.84)} y={row - 1 - height} height={height}
                     fill={`url(#p-${quad})`} onClick={() => narrowTo(bucket)}
-                    {...tip(() => <span><b>{type}</b> {exact(count)} · {bucket.name}</span>, true)} />
+                    {...hint(() => <span><b>{type}</b> {exact(count)} · {bucket.name}</span>)} />
                 );
               })}
             </svg>

@@ -34,6 +34,12 @@ export function tip(content: () => ComponentChildren, follows = false): Handlers
   };
 }
 
+/** The same for the pointer alone: what listens to focus in a picture would be a stop for Tab. */
+export function hint(content: () => ComponentChildren): Pick<Handlers, "onPointerEnter" | "onPointerMove" | "onPointerLeave"> {
+  const { onPointerEnter, onPointerMove, onPointerLeave } = tip(content, true);
+  return { onPointerEnter, onPointerMove, onPointerLeave };
+}
+
 export function hideTip(): void {
   shown.set(null);
 }
