@@ -13,7 +13,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from streams.web.connections import REQUEST_SECONDS, BoundedConnection
+from streams.web.connections import REQUEST_SECONDS, UNREAD_SECONDS, BoundedConnection
 
 Beside = Callable[[], Coroutine[Any, Any, None]]
 """What runs in the web thread's loop for as long as it serves."""
@@ -181,6 +181,8 @@ def _bind(host: str, port: int) -> socket.socket:
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # what it accepts has it too
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # the kernel would keep megabytes for a client that reads nothing
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_SECONDS * 1000))
     try:
         bound.bind((host, port))
         bound.listen(BACKLOG)  # two may be bound to an address as long as none of them listens
