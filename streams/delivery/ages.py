@@ -11,6 +11,8 @@ from streams.delivery.batch import ConsumedRecord, Partition
 ARRIVED: Final = "tidings-arrived"
 """Header of what is made of a story: when the story itself arrived, in milliseconds since the epoch."""
 
+_MOST_DIGITS: Final = 15
+
 Headers = tuple[tuple[str, bytes], ...]
 
 
@@ -64,7 +66,7 @@ def told_arrival_ms(record: ConsumedRecord) -> int | None:
     """When the story arrived that the record was made of, as its header tells; None where none does."""
     for name, value in record.headers:
         if name == ARRIVED:
-            return int(value) if value.isdigit() else None
+            return int(value) if value.isdigit() and len(value) <= _MOST_DIGITS else None
     return None
 
 

@@ -23,6 +23,17 @@ async def test_records_are_copied_in_order_with_key_and_headers(endings: Endings
     assert journal.outgoing[0].headers == (("h", b"1"),)
 
 
+async def test_when_a_story_arrived_elsewhere_is_left_behind(endings: Endings) -> None:
+    """A copy is not as late as the original is old: the header of its arrival stays where it is."""
+    journal = Journal()
+    delivery = await opened(delivery_of(FakePositions(), endings, journal=journal), Partition("coded", 0))
+    batch = batch_of(
+        Record(0, b"a", b"{}", headers=(("h", b"1"), ("tidings-arrived", b"1700"))), kafka_topic="coded"
+    )
+    await build_copy_agent("new.coded.v1", as_it_is, delivery=delivery)(stream_of(batch))
+    assert journal.outgoing[0].headers == (("h", b"1"),)
+
+
 def test_a_coded_article_tells_whose_log_it_was_published_in() -> None:
     """A second rebuild leaves what the first one told."""
     once = coded_elsewhere("tidings")(encode(coded(offset=7, says=None)))

@@ -79,7 +79,7 @@ def test_arrival_is_passed_on_as_it_came() -> None:
     assert arrival_of(Record(1, timestamp=-1)) == arrival_told_by(Record(1)) == ()
 
 
-@pytest.mark.parametrize("value", [b"", b"soon", b"-5", "\u0661".encode()])
+@pytest.mark.parametrize("value", [b"", b"soon", b"-5", "\u0661".encode(), b"0", b"9" * 5000])
 def test_a_header_that_tells_no_time_is_none(watched: Watched, value: bytes) -> None:
     """Whoever writes nonsense into the header stops nothing."""
     ages = watched.ages()
