@@ -66,15 +66,20 @@ def told_arrival_ms(record: ConsumedRecord) -> int | None:
     """When the story arrived that the record was made of, as its header tells; None where none does."""
     for name, value in record.headers:
         if name == ARRIVED:
-            return int(value) if value.isdigit() and len(value) <= _MOST_DIGITS else None
+            # whoever can write to the Kafka topic can write anything here, nothing at all included
+            return int(value) if value and value.isdigit() and len(value) <= _MOST_DIGITS else None
     return None
 
 
 def arrival_of(article: ConsumedRecord) -> Headers:
     """The header for what is made of an article; nothing where Kafka does not tell when it arrived."""
-    return ((ARRIVED, b"%d" % article.timestamp),) if article.timestamp > 0 else ()
+    return _header(article.timestamp)
 
 
 def arrival_told_by(record: ConsumedRecord) -> Headers:
     """The header to pass on from what was made of an article; nothing where there is none."""
-    return tuple(header for header in record.headers if header[0] == ARRIVED)
+    return _header(told_arrival_ms(record) or 0)
+
+
+def _header(arrived_ms: int) -> Headers:
+    return ((ARRIVED, b"%d" % arrived_ms),) if arrived_ms > 0 else ()

@@ -79,12 +79,13 @@ def test_arrival_is_passed_on_as_it_came() -> None:
     assert arrival_of(Record(1, timestamp=-1)) == arrival_told_by(Record(1)) == ()
 
 
-@pytest.mark.parametrize("value", [b"", b"soon", b"-5", "\u0661".encode(), b"0", b"9" * 5000])
+@pytest.mark.parametrize("value", [b"", b"soon", b"-5", "\u0661".encode(), b"0", b"9" * 5000, None])
 def test_a_header_that_tells_no_time_is_none(watched: Watched, value: bytes) -> None:
-    """Whoever writes nonsense into the header stops nothing."""
+    """Whoever writes nonsense into the header stops nothing, and it goes no further."""
     ages = watched.ages()
     ages.fetched(FIRST, [Record(1, headers=[("tidings-arrived", value)])])
     assert ages.oldest_seconds() == {}
+    assert arrival_told_by(Record(1, headers=[("tidings-arrived", value)])) == ()
 
 
 async def test_a_delivery_tells_ages_until_the_generation_ends(watched: Watched) -> None:
