@@ -39,12 +39,12 @@ class Ages:
     def fetched(self, source: Partition, records: Iterable[ConsumedRecord]) -> None:
         """Remember when the stories of these records arrived."""
         arrivals = ((record.offset, self._arrived_ms(record)) for record in records)
-        found = [_Waiting(offset, arrived) for offset, arrived in arrivals if arrived is not None]
+        found = [_Waiting(offset, arrived) for offset, arrived in arrivals if arrived and arrived > 0]
         if found:
             self._waiting.setdefault(source, deque()).extend(found)
 
     def _arrived_ms(self, record: ConsumedRecord) -> int | None:
-        return (record.timestamp if self.of_articles else told_arrival_ms(record)) or None
+        return record.timestamp if self.of_articles else told_arrival_ms(record)
 
     def committed(self, source: Partition, next_offset: int) -> None:
         """Let go of what lies before this offset, and tell how old it has become."""
