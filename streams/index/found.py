@@ -1,12 +1,12 @@
 """Actors found by any of their names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
 from streams.counting.questions import ListName, Question
-from streams.index.aliases import packaged_aliases
+from streams.index.aliases import Named, packaged_aliases
 from streams.index.counts import CountsIndex
 from streams.index.days import LEADING
 from streams.index.name_search import fits, words_of
@@ -19,14 +19,19 @@ _ACTORS: Final = Question(ListName.ACTORS)
 Found = tuple[Row, str]
 
 
-def found_actors(indexes: Iterable[CountsIndex], text: str, *, limit: int) -> tuple[Found, ...]:
-    """Actors with a name that has these words, and that name; most articles first, equals by key."""
+def found_actors(
+    indexes: Iterable[CountsIndex], text: str, called: Callable[[Sequence[bytes]], list[Named]], *, limit: int
+) -> tuple[Found, ...]:
+    """Actors with a name that has these words, and that name; most articles first, equals by key.
+
+    `called` finds actors by names that neither their labels nor the lexicon have.
+    """
     words = words_of(text)
     words = [word for word in words if word != _ARTICLE] or words
     if not words:
         return ()
     aliases: dict[str, str] = {}
-    for actor, name in packaged_aliases().find(words):
+    for actor, name in (*packaged_aliases().find(words), *called(words)):
         aliases.setdefault(actor, name)
     rows = [row for index in indexes for row in _found(index, words, aliases, limit)]
     rows.sort(key=lambda row: (-row.counters.get(LEADING, 0), row.key))

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import merge
 from itertools import islice
 from typing import Protocol
@@ -12,10 +13,11 @@ from streams.index.changes import Changes
 from streams.index.counts import CountsIndex, Read
 from streams.index.found import found_actors
 from streams.index.frozen import FrozenLists
-from streams.index.groups import summed
 from streams.index.parts import DaysOfThing, EventRow, Part, Position, Row
 from streams.index.rankings import Ranking, rank, table_of
 from streams.index.stories import StoryIndex
+from streams.index.story_lists import StoryLists
+from streams.index.story_names import StoryNames
 
 Partitions = frozenset[int]
 
@@ -74,16 +76,19 @@ class Index:
         default_factory=lambda: {table: {} for table in TableName}
     )
     stories: dict[int, StoryIndex] = field(default_factory=dict)
+    story_lists: StoryLists = field(default_factory=StoryLists)
     version: int = 0
     """Another one after every change."""
     frozen: FrozenLists[_Frozen] = field(default_factory=FrozenLists)
+
+    _story_names: StoryNames = field(default_factory=StoryNames)
 
     # --- lists -----------------------------------------------------------------------------------------
 
     def best(self, question: Question, partitions: Partitions, *, limit: int, snapshot: str) -> Part:
         """From tallies the best rows, and the whole list is kept under `snapshot`; from stories all rows."""
         if question.basis is Basis.STORIES:
-            return summed(question, self._stories_of(partitions))
+            return self.story_lists.ranked(question, self._stories_of(partitions))
         held = self._counts_of(table_of(question), partitions)
         asked = _asked(question, held, snapshot)
         frozen = self.frozen.same(asked) or _Frozen(tuple(rank(index, question) for index in held))
@@ -105,7 +110,9 @@ class Index:
 
     def search(self, words: str, partitions: Partitions, *, limit: int) -> tuple[tuple[Row, str], ...]:
         """Actors with a name that has words that begin so, and that name; most articles first."""
-        return found_actors(self._counts_of(TableName.ACTORS, partitions), words, limit=limit)
+        indexes = self._counts_of(TableName.ACTORS, partitions)
+        called = partial(self._story_names.find, list(self.stories.values()))
+        return found_actors(indexes, words, called, limit=limit)
 
     # --- events ----------------------------------------------------------------------------------------
 
@@ -198,7 +205,7 @@ class Index:
 
     def open_stories(self, partition: int, held: Held, read: Read) -> None:
         """Take over a partition of the ledger with what it has."""
-        stories = StoryIndex(read)
+        stories = self.story_lists.open(read)
         for changes in _some_at_once(held.items()):
             stories.apply(changes)
         self.stories[partition] = stories

@@ -1,5 +1,6 @@
 """Search of actors: by the beginnings of words, in any case, by any of their names."""
 
+import time
 from random import Random
 
 import pytest
@@ -8,6 +9,7 @@ from counts_drawn import Naive
 from schemas.tally import TableName
 from streams.index.index import Index
 from streams.index.name_search import NameSearch, words_of
+from streams.index.story_names import StoryNames
 
 
 @pytest.fixture
@@ -79,3 +81,36 @@ def test_words_are_found_in_every_segment() -> None:
             for prefix in ("a", "abca", "cb", "bbbbbbbb"):
                 expected = [at for at in range(row + 1) if names[at].startswith(prefix)]
                 assert search.find([prefix.encode()], row + 1).tolist() == expected
+
+
+class Calling:
+    """Stories that call actors by these names."""
+
+    def __init__(self, events: int, **names: list[str]) -> None:
+        self.events, self._names = events, names
+
+    def names(self) -> dict[str, list[str]]:
+        return self._names
+
+
+def test_actors_are_found_by_what_stories_call_them() -> None:
+    """A name that stories use finds its actor, gathered anew after some seconds; pronouns are no names."""
+    now = 0.0
+    names = StoryNames(clock=lambda: now)
+    first = Calling(1, anna=["Mrs Anna", "she"])
+    assert names.find([first], words_of("mrs")) == [("anna", "Mrs Anna")]
+    assert names.find([first], words_of("she")) == []
+    later = Calling(1, anna=["The Lady"])
+    assert names.find([later], words_of("lady")) == []
+    now = 60.0
+    assert names.find([later], words_of("lady")) == [("anna", "The Lady")]
+
+
+def test_very_many_stories_do_not_hold_up_a_search() -> None:
+    """Names of a million events are gathered beside the search, which then takes them."""
+    names = StoryNames(clock=lambda: 0.0)
+    asked = 0
+    while not names.find([Calling(1_000_000, anna=["Anna"])], words_of("anna")):
+        asked += 1
+        time.sleep(0.001)
+        assert asked < 10_000
