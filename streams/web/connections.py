@@ -117,6 +117,12 @@ class BoundedConnection(HttpToolsProtocol):
             self._unread.cancel()
             self._unread = None
 
+    def shutdown(self) -> None:
+        """The server stops: it would wait for a client that does not read."""
+        super().shutdown()
+        if self.flow.write_paused:
+            self.transport.abort()
+
     def on_response_complete(self) -> None:
         """An answer is written; a connection that is closing must also come to its end."""
         super().on_response_complete()
