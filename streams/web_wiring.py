@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from prometheus_client import generate_latest
 from starlette.types import ASGIApp
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from streams.kafka_topics import Catalogue
 from streams.metrics import Metrics
 from streams.web.api.application import Parts, build_api
+from streams.web.api.problems import refuse
 from streams.web.api.views import Status
 from streams.web.gather.asking import PeerClient
 from streams.web.gather.endpoint import ask_routes
@@ -21,13 +22,18 @@ from streams.web.gather.gathering import Gathering
 from streams.web.gather.holdings import Holdings
 from streams.web.gather.local import Index, Local
 from streams.web.gather.peers import GroupDescription, Peers
-from streams.web.gather.states import States
+from streams.web.gather.states import OwnState, States, unheard
 from streams.web.gather.status import status_of
 from streams.web.page import page_routes
-from streams.web.pipeline import Pipeline
+from streams.web.pipeline import Pipeline, PipelineBusy
 from streams.web.push import build_push
 from streams.web.server import Beside
 from streams.worker_state import WorkerState
+
+T = TypeVar("T")
+
+_HEALTH_SECONDS: Final = 4.0
+"""Less than an orchestrator waits for a probe."""
 
 _HEAVY_THREADS: Final = 2
 """Questions that are read at once, beside the one loop that answers: they share the interpreter anyway."""
@@ -65,9 +71,7 @@ def build_web(around: Surroundings) -> Web:
     heavy = ThreadPoolExecutor(_HEAVY_THREADS, thread_name_prefix="answer")
     local = Local(around.index, around.holdings, heavy)
 
-    async def own_state() -> dict[str, Any]:
-        return {"url": around.url, **await pipeline.call(around.state.told)}
-
+    own_state = _own_state(around, pipeline)
     states = States(own_state, peers, client, around.url)
     status = _status(states, around.catalogue)
     gathering = Gathering(local, peers, client, around.catalogue, around.url)
@@ -83,15 +87,35 @@ def build_web(around: Surroundings) -> Web:
     api = build_api(
         Parts(
             metrics=around.metrics,
-            metrics_text=lambda: pipeline.call(lambda: generate_latest(around.metrics.registry)),
-            readiness=lambda: pipeline.call(around.state.readiness),
-            alive=lambda: pipeline.call(lambda: None),
+            metrics_text=_asked(pipeline, lambda: generate_latest(around.metrics.registry)),
+            readiness=_asked(pipeline, around.state.readiness),
+            alive=_asked(pipeline, lambda: None),
             answers=answers,
             status=status,
             routers=(ask_routes(local, own_state), push.router, page_routes()),
         )
     )
     return Web(api, (_Thread(client, description, heavy, around.state),), push.close)
+
+
+def _own_state(around: Surroundings, pipeline: Pipeline) -> OwnState:
+    async def own_state() -> dict[str, Any]:
+        try:
+            return {"url": around.url, **await pipeline.call(around.state.told)}
+        except PipelineBusy as busy:
+            return {"url": around.url, **unheard(str(busy))}
+
+    return own_state
+
+
+def _asked(pipeline: Pipeline, function: Callable[[], T]) -> Callable[[], Awaitable[T]]:
+    async def asked() -> T:
+        try:
+            return await pipeline.call(function, seconds=_HEALTH_SECONDS)
+        except PipelineBusy as busy:
+            raise refuse("not-ready", str(busy)) from busy
+
+    return asked
 
 
 def _status(states: States, catalogue: Catalogue) -> Callable[[], Awaitable[Status]]:

@@ -113,8 +113,10 @@ class WebServer:
         threading.Thread(target=run, name="web", daemon=True).start()
         try:
             await asyncio.shield(ended)
-        finally:
+        except asyncio.CancelledError:
             self.stop()
+            await asyncio.wait([ended], timeout=2 * _STOP_SECONDS)
+            raise
 
     async def _serve(self) -> None:
         """Run everything of the thread; the first part that ends, or fails, ends all."""

@@ -24,7 +24,7 @@ class Frozen(Generic[T]):
         self._lock = Lock()  # lists are made in several threads
 
     def keep(self, name: str, value: T, weight: int) -> None:
-        """Keep a value; one that is heavier than all may be together is not kept."""
+        """Keep a value; the last one is kept whatever it weighs, so that its next page can be asked for."""
         with self._lock:
             self._drop(name)
             self._kept[name] = value, weight, self._clock()
@@ -45,7 +45,8 @@ class Frozen(Generic[T]):
         oldest = self._clock() - KEPT_SECONDS
         while self._kept:
             name, (_, _, used) = next(iter(self._kept.items()))
-            if self._weight <= self._most and used >= oldest:
+            fits = self._weight <= self._most or len(self._kept) == 1
+            if fits and used >= oldest:
                 return
             self._drop(name)
 

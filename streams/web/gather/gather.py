@@ -23,7 +23,7 @@ from streams.web.gather.merging import (
 from streams.web.gather.replies import Reply
 from streams.web.gather.router import partition_of
 
-_FROZEN_ROWS: Final = 1_000_000
+_FROZEN_ROWS: Final = 400_000
 
 WorkersTold = Callable[[], Awaitable[Sequence[dict[str, Any]]]]
 
@@ -60,7 +60,8 @@ class Gather:
 
     async def _sum(self, question: Question, page: Page, parts: Sequence[Columns]) -> Summed:
         summed = await asyncio.to_thread(Summed, question, parts)
-        self._summed.keep(page.snapshot or "", summed, summed.total)
+        if summed.total > page.limit:  # else there is no next page
+            self._summed.keep(page.snapshot or "", summed, summed.total)
         return summed
 
     async def _later_page(self, question: Question, page: Page, snapshot: str) -> Ranked:

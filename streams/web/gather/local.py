@@ -29,7 +29,7 @@ from streams.web.gather.replies import Reply
 T = TypeVar("T")
 Partitions = frozenset[int]
 
-_FROZEN_ROWS: Final = 1_000_000
+_FROZEN_ROWS: Final = 400_000
 _ATTEMPTS: Final = 3
 
 

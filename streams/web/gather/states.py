@@ -29,5 +29,10 @@ class States:
         try:
             state: dict[str, Any] = (await self._peer.ask(url, Request(State()))).body
         except PeerFailed as fault:
-            return {"url": url, "role": None, "phase": "unreachable", "partitions": [], "why": str(fault)}
+            return {"url": url, **unheard(str(fault))}
         return state
+
+
+def unheard(why: str) -> dict[str, Any]:
+    """What stands in for the state of a worker that has not told it."""
+    return {"role": None, "phase": "unreachable", "partitions": [], "why": why}
