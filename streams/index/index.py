@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from heapq import merge
 from itertools import islice
+from threading import Lock
 from typing import Protocol
 
 from schemas.tally import Counters, TableName
@@ -80,8 +81,9 @@ class Index:
     version: int = 0
     """Another one after every change."""
     frozen: FrozenLists[_Frozen] = field(default_factory=FrozenLists)
-
     _story_names: StoryNames = field(default_factory=StoryNames)
+    _stories_writing: Lock = field(default_factory=Lock)
+    """Partitions are opened in threads of their own, and the ledger's share their words."""
 
     # --- lists -----------------------------------------------------------------------------------------
 
@@ -207,13 +209,15 @@ class Index:
         """Take over a partition of the ledger with what it has."""
         stories = self.story_lists.open(read)
         for changes in _some_at_once(held.items()):
-            stories.apply(changes)
+            with self._stories_writing:
+                stories.apply(changes)
         self.stories[partition] = stories
         self.version += 1
 
     def apply_stories(self, partition: int, changes: Changes) -> None:
         """Take changes of the ledger's partition."""
-        self.stories[partition].apply(changes)
+        with self._stories_writing:
+            self.stories[partition].apply(changes)
         self.version += 1
 
     def close_stories(self, partition: int) -> None:
