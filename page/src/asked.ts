@@ -16,12 +16,13 @@ interface Held<T> { path: string | null; answer: T | null; fault: Refused | null
 
 const LONGEST_WAIT_MS = 15_000;
 
-/** Asks for `path` now, when it changes, when the news do, and again after a fault; null asks nothing. */
-export function useAsked<T>(path: string | null): Asked<T> {
+/** Asks for `path` now, when it changes, when the news do (or `once`), and after a fault; null asks nothing. */
+export function useAsked<T>(path: string | null, { once = false } = {}): Asked<T> {
   const [held, setHeld] = useState<Held<T>>({ path: null, answer: null, fault: null });
   const [attempt, setAttempt] = useState(0);
   const faults = useRef(0);
-  const beat = useStore(pulse);
+  const news = useStore(pulse);
+  const beat = once ? 0 : news;
   const again = useCallback(() => setAttempt((count) => count + 1), []);
 
   useEffect(() => {

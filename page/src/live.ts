@@ -15,6 +15,7 @@ const QUIET_MS = 2_000;
 const SILENCE_MS = 25_000;
 const POLL_MS = 4_000;
 const PATIENCE = 3;
+const UNSEEN_MS = 20_000;
 
 type Listener = (events: NewsEvent[]) => void;
 const listeners = new Set<Listener>();
@@ -26,10 +27,11 @@ export function onArrival(listener: Listener): () => void {
 }
 
 let source: EventSource | null = null;
-let watched: Parameters = {};
+let watched: Parameters | null = null;
 let lastId = "";
 let failures = 0;
 let retry = 0;
+let resting = 0;
 let nextPulse = 0;
 let lastPulse = 0;
 let waiting: NewsEvent[] = [];
@@ -92,13 +94,16 @@ function lost(stream: EventSource): void {
   if (stream !== source) return;
   stream.close();
   failures += 1;
+  // offsets of a service that was set up anew mean nothing to it
+  if (failures % PATIENCE === 0) lastId = "";
   if (link.value !== "polling") link.set(link.value === "connecting" && failures < 2 ? "connecting" : "reconnecting");
   clearTimeout(retry);
   retry = window.setTimeout(open, Math.min(10_000, 500 * 2 ** Math.min(failures, 5)));
 }
 
 async function poll(): Promise<void> {
-  if (link.value !== "live" || Date.now() - heard.value > SILENCE_MS) {
+  const seen = !document.hidden || source !== null;
+  if (seen && (link.value !== "live" || Date.now() - heard.value > SILENCE_MS)) {
     try {
       take(await ask<Status>("/v1/status"));
       if (failures >= PATIENCE) link.set("polling");
@@ -118,7 +123,20 @@ export function follow(parameters: Parameters): void {
   open();
 }
 
+/** A browser has few connections to one server: a page that nobody sees gives its own back. */
+function rest(): void {
+  clearTimeout(resting);
+  if (!document.hidden) return void (source || !watched || open());
+  resting = window.setTimeout(() => {
+    source?.close();
+    source = null;
+    clearTimeout(retry);
+    link.set("connecting");
+  }, UNSEEN_MS);
+}
+
 export function startLive(): void {
+  document.addEventListener("visibilitychange", rest);
   ask<Status>("/v1/status").then(take, () => undefined);
   setTimeout(() => void poll(), POLL_MS);
 }

@@ -19,8 +19,7 @@ function App(): JSX.Element {
   const { route } = now;
   useEffect(() => {
     hideTip();
-    const name = route.page === "overview" ? "who does what to whom" : document.querySelector("main h1")?.textContent;
-    document.title = `Tidings: ${name}`;
+    if (route.page === "overview") document.title = "Tidings: who does what to whom";
   }, [now]);
   return (
     <div class="page" onClick={followLinks}>

@@ -179,6 +179,8 @@ def _actors(story: Json, wanted: Wanted) -> Iterator[tuple[str, Json, Json]]:
             story["topics"]
         ):
             continue
+        if (wanted.one("kind") or actor["kind"]) != actor["kind"]:
+            continue
         if (wanted.one("sector") or actor["sector"]) != actor["sector"]:
             continue
         source = sum((event["source"] or {}).get("actor") == key for event in events)

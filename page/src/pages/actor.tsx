@@ -32,6 +32,7 @@ export function ActorPage({ place, actor, status }: { place: Place; actor: strin
   const involves = (event: NewsEvent): boolean => [event.source?.actor, event.target?.actor].includes(actor);
 
   const label = profile.answer?.actor.label;
+  useEffect(() => void (document.title = `Tidings: ${label?.name ?? actor}`), [label?.name]);
   const counters = profile.answer?.actor.counters;
   if (profile.fault?.status === 404) return <Unknown what={actor} why={profile.fault.why} place={place} />;
   return (

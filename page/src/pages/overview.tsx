@@ -1,6 +1,6 @@
 /** The overview: everything at a glance, under the filters. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { query, type Days, type Events, type Item, type List, type Partitions, type Status } from "../api.ts";
 import { useAsked } from "../asked.ts";
 import { medium } from "../days.ts";
@@ -26,7 +26,7 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
   const range = rangeOf(filters, newest);
   const asking = parametersOf(filters, range);
   // a wall has room for more than a desk
-  const more = innerHeight >= 1250 && innerWidth >= 1500 ? 3 : 0;
+  const more = innerHeight >= 1250 && innerWidth >= 1600 ? 3 : 0;
   const compare = Boolean(range.from && range.to);
   const path = (name: string, own: Record<string, string | number | boolean>): string | null => (waits ? null : `/v1/${name}${query({ ...asking, ...own })}`);
   const tallied = !ofEvents(filters);
@@ -38,10 +38,10 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
   const events = useAsked<Events>(eventsPath);
   const known = useKnown([...(actors.answer?.items ?? []), ...(pairs.answer ? endsOf(pairs.answer.items) : [])]);
   // a filter of a shared address has a name too
-  const named = useAsked<{ item: Item; partitions: Partitions }>(filters.actor ? `/v1/actors/${encodeURIComponent(filters.actor)}` : null);
+  const named = useAsked<{ item: Item; partitions: Partitions }>(filters.actor ? `/v1/actors/${encodeURIComponent(filters.actor)}` : null, { once: true });
   if (named.answer) known.set(named.answer.item.key, named.answer.item);
-  const choices = useAsked<List>("/v1/topics?limit=1000");
-  const countries = useMemo(() => [...known.values()].flatMap((item) => item.label.country ?? []).filter(unique), [known.size]);
+  const choices = useAsked<List>("/v1/topics?limit=1000", { once: true });
+  const countries = useAsked<List>("/v1/actors?kind=country&limit=300", { once: true });
 
   const followed = JSON.stringify(asking);
   useEffect(() => {
@@ -50,13 +50,12 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
 
   const ends = { from: range.from || (status?.days?.first ?? ""), to: range.to || (newest ?? "") };
   if (status?.ready && status.totals && !status.totals.stories && !countOfFilters(filters)) return <Nothing />;
-  const question = `${followed}`;
   return (
     <>
       <div class="headline">
         <Totals status={status} days={days.answer} filtered={countOfFilters(filters) > 0} />
       </div>
-      <FilterBar filters={filters} range={range} names={(key) => known.get(key)?.label.name ?? key} topics={choices.answer?.items ?? []} countries={countries} />
+      <FilterBar filters={filters} range={range} names={(key) => known.get(key)?.label.name ?? key} topics={choices.answer?.items ?? []} countries={countries.answer?.items ?? []} />
       <div class="overview">
         <div class="area-main">
           <Panel id="pairs" title="Who does what to whom" note={pairs.answer ? `${plural(pairs.answer.total, "pair")} of actors` : ""} asked={pairs} lines={8}>
@@ -78,13 +77,13 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
         <div class="area-lists">
           <Panel id="actors" title="Actors" note={`${rankNote(actors.answer)}`} asked={actors} lines={14}>
             {(list) => (
-              <Ranking list={list} question={question} days={ends} href={(item) => linkTo({ page: "actor", key: item.key })}
+              <Ranking list={list} question={followed} days={ends} href={(item) => linkTo({ page: "actor", key: item.key })}
                 detail={(item) => item.label.code ?? ""} explain={explainActor} />
             )}
           </Panel>
           <Panel id="topics" title="Topics" note={rankNote(topics.answer)} asked={topics} lines={12}>
             {(list) => (
-              <Ranking list={list} question={question} days={ends} chosen={filters.topic}
+              <Ranking list={list} question={followed} days={ends} chosen={filters.topic}
                 href={(item) => hrefOf({ ...place, filters: { ...filters, topic: filters.topic === item.key ? "" : item.key } })} explain={explainTopic} />
             )}
           </Panel>
@@ -98,7 +97,6 @@ export function Overview({ place, status }: { place: Place; status: Status | nul
   );
 }
 
-const unique = <T,>(value: T, n: number, all: T[]): boolean => all.indexOf(value) === n;
 const rankNote = (list: List | null): string => (list ? `${compact(Math.min(list.items.length, list.total))} of ${compact(list.total)}, by ${list.counter}` : "");
 
 function endsOf(pairs: Item[]): Item[] {

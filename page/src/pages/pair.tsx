@@ -30,8 +30,10 @@ export function PairPage({ place, pair, status }: { place: Place; pair: string; 
   const between = (event: NewsEvent): boolean =>
     [event.source?.actor, event.target?.actor].sort().join("|") === [source, target].sort().join("|");
   const listed: Asked<Events> = { ...history, answer: answer && { items: answer.events, next: null, partitions: answer.partitions } };
-  if (history.fault?.status === 404) return <Unknown what={`${source} and ${target}`} why={history.fault.why} place={place} />;
   const names = { source: answer?.pair.label.source_name ?? source, target: answer?.pair.label.target_name ?? target };
+  const title = `Tidings: ${names.source} → ${names.target}`;
+  useEffect(() => void (document.title = title), [title]);
+  if (history.fault?.status === 404) return <Unknown what={`${source} and ${target}`} why={history.fault.why} place={place} />;
   return (
     <>
       <nav class="crumbs" aria-label="Where you are"><a href={linkTo({ page: "overview" })}>Overview</a> <span aria-hidden="true">›</span> Pairs</nav>

@@ -6,7 +6,7 @@ import type { Counters, Day } from "../api.ts";
 import { byQuad, QUADS, TYPES } from "../scheme.ts";
 import { seriesOf, type Series } from "../series.ts";
 import { compact, exact, share } from "../words.ts";
-import { barsIn, bucketTip, DayTicks, frameOf, narrowTo, SeriesTable } from "./timeline.tsx";
+import { barsIn, barWidth, bucketTip, DayTicks, frameOf, narrowTo, SeriesTable } from "./timeline.tsx";
 import { hint } from "./tip.tsx";
 import { useWidth } from "./width.ts";
 
@@ -73,7 +73,7 @@ function Diverging({ series, width }: { series: Series; width: number }): JSX.El
         <g key={bucket.start} class="column" onClick={() => narrowTo(bucket)} {...hint(() => bucketTip(bucket))}>
           <rect class="catch" x={left + band * n} y="0" width={band} height={height - bottom} />
           {stack(UP.map((quad) => [quad, sums[n]![quad]]), 1).concat(stack(DOWN.map((quad) => [quad, sums[n]![quad]]), -1)).map(({ quad, from, to }) => (
-            <rect key={quad} x={left + band * (n + 0.1)} width={Math.max(1, band * 0.8)} y={Math.min(y(from), y(to))}
+            <rect key={quad} x={left + band * (n + 0.5) - barWidth(band) / 2} width={barWidth(band)} y={Math.min(y(from), y(to))}
               height={Math.max(1, Math.abs(y(to) - y(from)) - 0.5)} fill={`url(#p-${quad})`} />
           ))}
         </g>

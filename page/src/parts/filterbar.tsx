@@ -12,7 +12,7 @@ import { Sign } from "./sign.tsx";
 import { tip } from "./tip.tsx";
 import { toggleType } from "./timeline.tsx";
 
-interface FilterBarProps { filters: Filters; range: Range; names: (key: string) => string; topics: Item[]; countries: string[] }
+interface FilterBarProps { filters: Filters; range: Range; names: (key: string) => string; topics: Item[]; countries: Item[] }
 
 export function FilterBar({ filters, range, names, topics, countries }: FilterBarProps): JSX.Element {
   const [open, setOpen] = useState(false);
@@ -32,7 +32,7 @@ export function FilterBar({ filters, range, names, topics, countries }: FilterBa
         <Places filters={filters} countries={countries} />
         <Confidence filters={filters} />
       </div>
-      <Chips filters={filters} range={range} names={names} topics={topics} />
+      <Chips filters={filters} range={range} names={names} topics={topics} countries={countries} />
     </search>
   );
 }
@@ -98,14 +98,17 @@ function TypeMenu({ filters }: { filters: Filters }): JSX.Element {
   );
 }
 
-function Places({ filters, countries }: { filters: Filters; countries: string[] }): JSX.Element {
+function Places({ filters, countries }: { filters: Filters; countries: Item[] }): JSX.Element {
   const book = useStore(codebook);
-  const codes = filters.country && !countries.includes(filters.country) ? [filters.country, ...countries] : countries;
+  // places within a country have its code too: the country itself is the one with most articles
+  const named = new Map(countries.toReversed().map(({ label }) => [label.country ?? "", label.name ?? ""]));
+  if (filters.country && !named.has(filters.country)) named.set(filters.country, filters.country);
+  const byName = [...named].filter(([code]) => code).sort(([, a], [, b]) => a.localeCompare(b));
   return (
     <>
       <select aria-label="Country" value={filters.country} onChange={(event) => setFilters({ country: event.currentTarget.value })}>
         <option value="">Country…</option>
-        {[...codes].sort().map((code) => <option key={code} value={code}>{code}</option>)}
+        {byName.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
       </select>
       <select aria-label="Sector" value={filters.sector} onChange={(event) => setFilters({ sector: event.currentTarget.value })}>
         <option value="">Sector…</option>
@@ -128,9 +131,9 @@ function Confidence({ filters: { leastConfidence } }: { filters: Filters }): JSX
   );
 }
 
-interface ChipsProps { filters: Filters; range: Range; names: (key: string) => string; topics: Item[] }
+type ChipsProps = FilterBarProps
 
-function Chips({ filters, range, names, topics }: ChipsProps): JSX.Element | null {
+function Chips({ filters, range, names, topics, countries }: ChipsProps): JSX.Element | null {
   const topicName = topics.find((item) => item.key === filters.topic)?.label.name ?? filters.topic;
   const chips: [string, Partial<Filters>][] = [];
   if (filters.last || filters.from || filters.to) chips.push([rangeWords(filters, range), { from: "", to: "", last: "" }]);
@@ -138,7 +141,7 @@ function Chips({ filters, range, names, topics }: ChipsProps): JSX.Element | nul
   for (const type of filters.types) chips.push([type, { types: filters.types.filter((one) => one !== type) }]);
   if (filters.actor) chips.push([names(filters.actor), { actor: "" }]);
   if (filters.topic) chips.push([topicName, { topic: "" }]);
-  if (filters.country) chips.push([filters.country, { country: "" }]);
+  if (filters.country) chips.push([countries.find(({ label }) => label.country === filters.country)?.label.name ?? filters.country, { country: "" }]);
   if (filters.sector) chips.push([filters.sector, { sector: "" }]);
   if (filters.leastConfidence) chips.push([certainly(filters.leastConfidence), { leastConfidence: "" }]);
   if (!chips.length) return null;

@@ -30,7 +30,7 @@ export function Ranking({ list, question, days, href, detail, chosen, explain }:
           <li key={item.key} data-key={item.key}>
             <span class="rank">{item.rank ?? n + 1}</span>
             <a href={href(item)} aria-current={chosen === item.key ? "true" : undefined} {...tip(() => explain(item))}>
-              <span class="name">{shortName(item.label.name ?? item.key, 20)}</span>
+              <span class="name">{shortName(item.label.name ?? item.key, 17)}</span>
               {detail?.(item) && <span class="code">{detail(item)}</span>}
             </a>
             {item.days ? <Spark days={item.days} counter={list.counter} {...days} /> : <span />}

@@ -19,6 +19,8 @@ export function frameOf(rems: number): Frame {
   const one = rem();
   return { height: Math.round(rems * one), left: Math.round(2.4 * one), bottom: Math.round(1.4 * one), top: Math.round(0.5 * one) };
 }
+/** Bars leave a fifth of their place free, and are no wider than they need. */
+export const barWidth = (band: number): number => Math.max(1, Math.min(band * 0.8, 2.4 * rem()));
 export const barsIn = (width: number): number => Math.max(12, Math.floor(width / (0.75 * rem())));
 
 export function Timeline({ days, from, to, by, filters, sparse = false }: TimelineProps): JSX.Element {
@@ -76,6 +78,7 @@ function Stacked({ series, width }: { series: Series; width: number }): JSX.Elem
 
 function Column({ bucket, x, band, y }: { bucket: Bucket; x: number; band: number; y: (count: number) => number }): JSX.Element {
   const sums = byQuad(bucket.counters);
+  const wide = barWidth(band);
   let base = 0;
   return (
     <g class="column" onClick={() => narrowTo(bucket)} {...hint(() => bucketTip(bucket))}>
@@ -83,7 +86,7 @@ function Column({ bucket, x, band, y }: { bucket: Bucket; x: number; band: numbe
       {QUADS.map((quad) => {
         if (!sums[quad]) return null;
         const [from, to] = [y(base), y((base += sums[quad]))];
-        return <rect key={quad} x={x + band * 0.1} width={Math.max(1, band * 0.8)} y={to} height={Math.max(1, from - to - 0.5)} fill={`url(#p-${quad})`} />;
+        return <rect key={quad} x={x + (band - wide) / 2} width={wide} y={to} height={Math.max(1, from - to - 0.5)} fill={`url(#p-${quad})`} />;
       })}
     </g>
   );
@@ -133,7 +136,7 @@ function Strips({ series, width, filters, sparse }: { series: Series; width: num
                 if (!count) return null;
                 const height = 3 + (row - 5) * Math.sqrt(count / top);
                 return (
-                  <rect key={bucket.start} x={band * (at + 0.08)} width={Math.max(1.5, band * 0.84)} y={row - 1 - height} height={height}
+                  <rect key={bucket.start} x={band * (at + 0.5) - barWidth(band) / 2} width={barWidth(band)} y={row - 1 - height} height={height}
                     fill={`url(#p-${quad})`} onClick={() => narrowTo(bucket)}
                     {...hint(() => <span><b>{type}</b> {exact(count)} · {bucket.name}</span>)} />
                 );
