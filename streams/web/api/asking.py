@@ -45,6 +45,12 @@ class Sheet:
     total: int | None = None
     next: str | None = None
 
+    def body(self, written_as: Format) -> bytes:
+        """The answer in one of the formats."""
+        if written_as is Format.JSON:
+            return orjson.dumps({**self.document, "partitions": partitions(self.standing)})
+        return ndjson(self.items) if written_as is Format.NDJSON else csv(self.columns, self.rows())
+
 
 Ask = Callable[[Answers, Values], Awaitable[Sheet]]
 
@@ -109,12 +115,6 @@ def path_key(request: Request) -> str:
 
 
 def _written(request: Request, sheet: Sheet, chosen: Format) -> Response:
-    if chosen is Format.JSON:
-        body = orjson.dumps({**sheet.document, "partitions": partitions(sheet.standing)})
-    elif chosen is Format.NDJSON:
-        body = ndjson(sheet.items)
-    else:
-        body = csv(sheet.columns, sheet.rows())
     headers = {"Content-Type": CONTENT_TYPES[chosen], "Vary": "Accept", "Cache-Control": "no-store"}
     if sheet.standing.missing:
         headers[MISSING] = ",".join(map(str, sheet.standing.missing))
@@ -122,7 +122,7 @@ def _written(request: Request, sheet: Sheet, chosen: Format) -> Response:
         headers[TOTAL] = str(sheet.total)
     if sheet.next is not None:
         headers["Link"] = f'<{_next_url(request, sheet.next)}>; rel="next"'
-    return Response(body, headers=headers)
+    return Response(sheet.body(chosen), headers=headers)
 
 
 def _next_url(request: Request, cursor: str) -> str:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from schemas.plover import EventType
-from streams.web.answers import Answers
+from streams.web.answers import Answers, ByDay
 from streams.web.api import filters
 from streams.web.api.asking import COMPLETE, Sheet
 from streams.web.api.formats import FORMAT
@@ -23,7 +23,11 @@ def days_parameters() -> Mapping[str, Parameter]:
 
 async def events_by_day(answers: Answers, asked: Values) -> Sheet:
     """Articles and events by day, and events by type."""
-    by_day = await answers.by_day(filters.filters_of(asked), filters.days_of(asked))
+    return sheet_of_days(await answers.by_day(filters.filters_of(asked), filters.days_of(asked)))
+
+
+def sheet_of_days(by_day: ByDay) -> Sheet:
+    """The days as an answer."""
     items = day_items(by_day.days)
     return Sheet(
         {"items": items},

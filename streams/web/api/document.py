@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import orjson
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from streams.web.api.asking import ALL_FORMATS, MISSING, TOTAL
+from streams.web.api.asking import ALL_FORMATS, MISSING, TOTAL, Sheet
 from streams.web.api.formats import MEDIA_TYPES, Format
 from streams.web.api.parameters import MOST_BYTES, Parameter
 from streams.web.api.problems import KINDS, MEDIA_TYPE
@@ -36,6 +37,10 @@ _HEADERS: Final[dict[str, Any]] = {
         "example": 2,
     },
 }
+_LINES: Final = {
+    Format.CSV: "A header and a line each; a text that begins like a formula has an apostrophe before it",
+    Format.NDJSON: "An item of the JSON answer a line",
+}
 _PAGED: Final = (MISSING, TOTAL, "Link")
 USUAL_PROBLEMS: Final = (
     "invalid-parameter",
@@ -58,7 +63,17 @@ class Described(FastAPI):
         if "parameters" not in components:
             components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
             components["parameters"] = _shared_parameters(document)
+            _read_examples(document)
         return document
+
+
+def _read_examples(document: dict[str, Any]) -> None:
+    """Put JSON in place of its text: FastAPI leaves out what is null, so that it must not see it before."""
+    for path in document["paths"].values():
+        for way in path.values():
+            content = way["responses"].get("200", {}).get("content", {}).get("application/json", {})
+            if isinstance(content.get("example"), str):
+                content["example"] = orjson.loads(content["example"])
 
 
 def _shared_parameters(document: dict[str, Any]) -> dict[str, Any]:
@@ -102,21 +117,23 @@ def described(
     key: dict[str, Any] | None = None,
     problems: Sequence[str] = (),
     paged: bool = False,
-    lines: str = "",
+    example: Sheet | None = None,
 ) -> dict[str, Any]:
-    """The options of a route that tell its parameters and all of its answers; `lines` is a CSV example."""
-    content: dict[str, Any] = {}
-    if Format.CSV in formats:
-        content[MEDIA_TYPES[Format.CSV]] = {"schema": {"type": "string"}, "example": lines}
-    if Format.NDJSON in formats:
-        told = {"type": "string", "description": "One item a line, as in `items` of the JSON answer"}
-        content[MEDIA_TYPES[Format.NDJSON]] = {"schema": told}
+    """The options of a route that tell its parameters and all of its answers."""
+    content = {MEDIA_TYPES[each]: _content(each, example) for each in formats}
     good = {"model": view, "headers": headers(*(_PAGED if paged else (MISSING,))), "content": content}
     extra = [*([key] if key else []), *(parameter.document() for parameter in parameters.values())]
     return {
         "responses": {200: good, **problem_responses(*USUAL_PROBLEMS, *problems)},
         "openapi_extra": {"parameters": extra},
     }
+
+
+def _content(written_as: Format, example: Sheet | None) -> dict[str, Any]:
+    told = {"schema": {"type": "string", "description": _LINES[written_as]}} if written_as in _LINES else {}
+    if example is None:
+        return told
+    return {**told, "example": example.body(written_as).decode()}
 
 
 def headers(*names: str) -> dict[str, Any]:

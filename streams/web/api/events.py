@@ -58,7 +58,7 @@ async def newest_events(answers: Answers, asked: Values) -> Sheet:
         limit=asked.get("limit", USUAL_ROWS),
         after=(after.published_at, after.key) if after else None,
     )
-    return _sheet(recent, digest)
+    return sheet_of_events(recent, digest)
 
 
 def event_of(key: str) -> Ask:
@@ -72,15 +72,19 @@ def event_of(key: str) -> Ask:
             raise incomplete(recent.standing)
         if not recent.rows:
             raise refuse("not-found", f"there is no event {shown(key)}")
-        item = event_item(recent.rows[0])
-        return Sheet(
-            {"item": item}, recent.standing, items=[item], columns=COLUMNS, rows=lambda: [_cells(item)]
-        )
+        return sheet_of_event(recent)
 
     return ask
 
 
-def _sheet(recent: Recent, digest: str) -> Sheet:
+def sheet_of_event(recent: Recent) -> Sheet:
+    """One event as an answer."""
+    item = event_item(recent.rows[0])
+    return Sheet({"item": item}, recent.standing, items=[item], columns=COLUMNS, rows=lambda: [_cells(item)])
+
+
+def sheet_of_events(recent: Recent, digest: str) -> Sheet:
+    """A page of events as an answer."""
     items = [event_item(row) for row in recent.rows]
     following = cursors.write_event_cursor(EventCursor(*recent.next), digest) if recent.next else None
     return Sheet(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemas.tally import COUNTERS, TableName
 from streams.counting.questions import EVENT_COUNTERS, MOST_ROWS, Basis, ListName, Question
-from streams.web.answers import Answers, Page, Ranked
+from streams.web.answers import Answers, Page, Ranked, Standing
 from streams.web.api import cursors, filters, values
 from streams.web.api.asking import COMPLETE, Ask, Sheet
 from streams.web.api.cursors import ListCursor
@@ -91,26 +91,11 @@ def list_of(of: ListName) -> Ask:
         digest = _digest(of, asked)
         begin = cursors.read_list_cursor(asked["cursor"], digest) if "cursor" in asked else None
         ranked = await answers.ranked(question, begin.page(limit) if begin else Page(limit))
-        listing = Listing.of(question, ranked, begin.rank if begin else 0)
+        listing = Listing.of(question, ranked, begin.rank if begin else 0, by_day=by_day)
         standing = ranked.standing
         if by_day:
             standing = await with_days(answers, question, listing.items, standing)
-        following = listing.next(digest)
-        document = {
-            "items": listing.items,
-            "total": ranked.total,
-            "counter": question.counter,
-            "next": following,
-        }
-        return Sheet(
-            document,
-            standing,
-            items=listing.items,
-            columns=listing.columns(by_day=by_day),
-            rows=lambda: listing.rows(by_day=by_day),
-            total=ranked.total,
-            next=following,
-        )
+        return listing.sheet(standing, digest)
 
     return ask
 
@@ -121,36 +106,63 @@ class Listing:
 
     question: Question
     items: list[Item]
+    total: int
     after: Page | None
     last_rank: int
+    by_day: bool
 
     @classmethod
-    def of(cls, question: Question, ranked: Ranked, rank: int) -> "Listing":
+    def of(cls, question: Question, ranked: Ranked, rank: int, *, by_day: bool = False) -> "Listing":
         """The page whose first row comes after `rank` others."""
         items = [
             ranked_item(question.of, row, rank=number, counter=question.counter)
             for number, row in enumerate(ranked.rows, start=rank + 1)
         ]
-        return cls(question, items, ranked.next, rank + len(items))
+        return cls(question, items, ranked.total, ranked.next, rank + len(items), by_day)
 
-    def next(self, digest: str) -> str | None:
-        """The cursor of the next page."""
+    def sheet(self, standing: Standing, digest: str) -> Sheet:
+        """The page as an answer."""
+        following = self._next(digest)
+        document = {
+            "items": self.items,
+            "total": self.total,
+            "counter": self.question.counter,
+            "next": following,
+        }
+        return Sheet(
+            document,
+            standing,
+            items=self.items,
+            columns=self._columns(),
+            rows=self._rows,
+            total=self.total,
+            next=following,
+        )
+
+    def _next(self, digest: str) -> str | None:
         if self.after is None or self.after.after is None:
             return None
         cursor = ListCursor(self.after.snapshot or "", self.after.after, self.last_rank)
         return cursors.write_list_cursor(cursor, digest)
 
-    def columns(self, *, by_day: bool) -> Sequence[str]:
-        """The columns: always the same for the same question."""
+    def _columns(self) -> Sequence[str]:
+        """Always the same for the same question."""
         counters = self.question.counters
         compared = ("growth", *(f"before_{name}" for name in counters)) if self.question.before else ()
-        return ("rank", "key", *LABELS[self.question.of], *(("day",) if by_day else ()), *counters, *compared)
+        return (
+            "rank",
+            "key",
+            *LABELS[self.question.of],
+            *(("day",) if self.by_day else ()),
+            *counters,
+            *compared,
+        )
 
-    def rows(self, *, by_day: bool) -> Iterator[Sequence[Cell]]:
+    def _rows(self) -> Iterator[Sequence[Cell]]:
         """A row a thing, or a row a thing and day."""
         for item in self.items:
-            for day, counters in item["days"].items() if by_day else [("", item["counters"])]:
-                yield tuple(self._cells(item, (day,) if by_day else (), counters))
+            for day, counters in item["days"].items() if self.by_day else [("", item["counters"])]:
+                yield tuple(self._cells(item, (day,) if self.by_day else (), counters))
 
     def _cells(self, item: Item, day: tuple[str, ...], counters: Mapping[str, int]) -> Iterator[Cell]:
         yield from (item["rank"], item["key"], *item["label"].values(), *day)

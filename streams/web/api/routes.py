@@ -10,12 +10,11 @@ from starlette.responses import Response
 
 from schemas.tally import TableName
 from streams.counting.questions import ListName
-from streams.web.api import events, portraits, views
+from streams.web.api import events, examples, portraits, views
 from streams.web.api.asking import Asking, path_key
 from streams.web.api.codes import codebook_route, status_route
 from streams.web.api.days import days_parameters, events_by_day
 from streams.web.api.document import described, key_parameter
-from streams.web.api.examples import LINES
 from streams.web.api.lists import list_of, list_parameters
 from streams.web.api.search import actors_by_name, search_parameters
 from streams.web.api.things import event_type_of, thing_of, thing_parameters
@@ -71,7 +70,7 @@ def _add_list(routes: APIRouter, asking: Asking, of: ListName) -> None:
         description="Ranked over a range of days, of what passes the filters; pages by cursor.",
         tags=["lists"],
         response_class=Response,
-        **described(_LIST_VIEWS[of], known, problems=_PAGES, paged=True, lines=LINES[of]),
+        **described(_LIST_VIEWS[of], known, problems=_PAGES, paged=True, example=examples.list_example(of)),
     )
 
 
@@ -90,7 +89,9 @@ def _add_thing(routes: APIRouter, asking: Asking, table: TableName) -> None:
         description="Its counters over the days asked for, and by day; a row a day in CSV.",
         tags=["things"],
         response_class=Response,
-        **described(view, known, key=key, problems=_ONE, lines=LINES[ListName(table.value)]),
+        **described(
+            view, known, key=key, problems=_ONE, example=examples.thing_example(ListName(table.value))
+        ),
     )
 
 
@@ -113,7 +114,7 @@ def _add_event_type(routes: APIRouter, asking: Asking) -> None:
             known,
             key=key_parameter("ASSAULT", "Event type"),
             problems=(*_ONE, "busy"),
-            lines=LINES[ListName.EVENT_TYPES],
+            example=examples.thing_example(ListName.EVENT_TYPES),
         ),
     )
 
@@ -142,6 +143,7 @@ def _add_portraits(routes: APIRouter, asking: Asking) -> None:
             known,
             formats=portraits.FORMATS,
             key=_ACTOR,
+            example=examples.profile_example(),
             problems=(*_ONE, "busy"),
         ),
     )
@@ -158,6 +160,7 @@ def _add_portraits(routes: APIRouter, asking: Asking) -> None:
             known,
             formats=portraits.FORMATS,
             key=_PAIR,
+            example=examples.history_example(),
             problems=(*_ONE, "busy"),
         ),
     )
@@ -183,7 +186,9 @@ def _add_events(routes: APIRouter, asking: Asking) -> None:
         description="Events that pass the filters with sentence and article, newest first; pages by cursor.",
         tags=["events"],
         response_class=Response,
-        **described(views.EventsAnswer, known, problems=_PAGES, paged=True, lines=LINES["events"]),
+        **described(
+            views.EventsAnswer, known, problems=_PAGES, paged=True, example=examples.events_example()
+        ),
     )
     routes.add_api_route(
         "/events/{key:path}",
@@ -198,7 +203,7 @@ def _add_events(routes: APIRouter, asking: Asking) -> None:
             one_known,
             key=key_parameter("story-1/e1", "'article id/event id'", "/"),
             problems=_ONE,
-            lines=LINES["events"],
+            example=examples.event_example(),
         ),
     )
     routes.add_api_route(
@@ -209,7 +214,7 @@ def _add_events(routes: APIRouter, asking: Asking) -> None:
         description="Articles, events and events by type for each day, of what passes the filters.",
         tags=["events"],
         response_class=Response,
-        **described(views.DaysAnswer, days_known, problems=_MANY, lines=LINES["days"]),
+        **described(views.DaysAnswer, days_known, problems=_MANY, example=examples.days_example()),
     )
 
 
@@ -227,7 +232,7 @@ def _add_search(routes: APIRouter, asking: Asking) -> None:
         description="Actors with a name that has these words, most articles first; with that name.",
         tags=["search"],
         response_class=Response,
-        **described(views.SearchAnswer, known, problems=_MANY, lines=LINES["search"]),
+        **described(views.SearchAnswer, known, problems=_MANY, example=examples.search_example()),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from schemas.tally import COUNTERS, TableName
 from streams.counting.questions import ListName
 from streams.index.parts import Row
-from streams.web.answers import Answers
+from streams.web.answers import Answers, Found
 from streams.web.api import filters, values
 from streams.web.api.asking import COMPLETE, Sheet
 from streams.web.api.formats import FORMAT
@@ -33,7 +33,11 @@ def search_parameters() -> Mapping[str, Parameter]:
 
 async def actors_by_name(answers: Answers, asked: Values) -> Sheet:
     """Actors with a name that has these words."""
-    found = await answers.search(asked["q"], limit=asked.get("limit", _USUAL))
+    return sheet_of_found(await answers.search(asked["q"], limit=asked.get("limit", _USUAL)))
+
+
+def sheet_of_found(found: Found) -> Sheet:
+    """The actors that were found, as an answer."""
     items = [_item(row, matched) for row, matched in found.rows]
     return Sheet(
         {"items": items},

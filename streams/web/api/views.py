@@ -8,7 +8,34 @@ from schemas.plover import EventType, Quad
 
 Counters = dict[str, int]
 Document = dict[str, Any]
-_ACTOR: Document = {"name": "Syria", "kind": "country", "country": "SYR", "sector": None, "code": "SYR"}
+_ACTOR: Document = {
+    "name": "Bashar al-Assad",
+    "kind": "person",
+    "country": "SYR",
+    "sector": "GOV",
+    "code": "SYRGOV",
+}
+_STATUS: Document = {
+    "ready": True,
+    "namespace": "tidings",
+    "partitions": {"answered": [0, 1, 2, 3], "missing": [], "why": []},
+    "days": {"first": "2012-07-31", "last": "2012-08-06"},
+    "totals": {"stories": 46, "events": 769, "actors": 606},
+    "rates": {"articles_per_second": 1.5},
+    "lag": {"articles": 3, "coded": 0, "tallies": 0},
+    "seconds_behind": 2.0,
+    "dead_letters": 0,
+    "workers": [
+        {
+            "url": "http://127.0.0.1:6066",
+            "role": "all",
+            "phase": "open",
+            "partitions": [0, 1, 2, 3],
+            "uptime_seconds": 90.0,
+        }
+    ],
+    "recovery": {"remaining_records": 0, "total_records": 0},
+}
 
 
 class View(BaseModel):
@@ -382,7 +409,7 @@ class WorkerStatus(View):
 class Status(View):
     """The state of the whole pipeline, as the worker that is asked sees it."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [_STATUS]})
     ready: bool
     namespace: str
     partitions: Partitions

@@ -1,5 +1,7 @@
 """The OpenAPI document: true to what is answered, and complete."""
 
+import csv
+import io
 import re
 from typing import Any, Final
 
@@ -189,3 +191,16 @@ async def test_the_docs_page_needs_nothing_from_elsewhere(client: Client) -> Non
             assert (await client.get(address)).status_code == 200
     style = (await client.get("/docs/assets/swagger-ui.css")).text
     assert not re.search(r"""url\((?!['"]?data:)|@import""", style)
+
+
+@pytest.mark.parametrize("operation", operations())
+def test_examples_are_answers(operation: dict[str, Any]) -> None:
+    """The example of a JSON answer fits its schema, and that of CSV has a cell for each column."""
+    content = operation["responses"]["200"]["content"]
+    if "example" in content.get("application/json", {}):
+        schema = content["application/json"]["schema"] | {"components": API.openapi()["components"]}
+        Draft202012Validator(strict(schema)).validate(content["application/json"]["example"])
+    if "text/csv" in content:
+        header, *lines = csv.reader(io.StringIO(content["text/csv"]["example"], newline=""))
+        assert lines
+        assert {len(line) for line in lines} == {len(header)}
