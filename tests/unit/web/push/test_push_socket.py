@@ -37,13 +37,14 @@ async def test_a_server_that_stops_waits_for_no_reader_that_takes_nothing(
     async def end() -> None:
         outbox.end(Ending.SHUTDOWN)
 
-    server = WebServer(StreamResponse(outbox, fill(), endings.append), listener, before_stop=end)
+    stream = StreamResponse(outbox, fill(), endings.append)
+    server = WebServer(stream, listener, before_stop=end)
     with socket.socket() as reader:
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         reader.connect((listener.host, listener.port))
         reader.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         serving = asyncio.create_task(server.serve())
-        await until(lambda: outbox._bytes > outbox._most_bytes // 2)
+        await until(lambda: stream.waits_since is not None and time.monotonic() - stream.waits_since > 0.5)
         began = time.monotonic()
         server.stop()
         await serving
