@@ -184,6 +184,7 @@ class Broadcast:
         reader.outbox.put(
             framed(Kind.START, encoded({"resumed": resumed}), event_id=place, retry_ms=RETRY_MS)
         )
+        self._count(Kind.START, 1)
 
     async def _tell_first_status(self, reader: Reader) -> None:
         async with self._asking_status:

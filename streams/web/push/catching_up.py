@@ -49,7 +49,7 @@ class CatchingUp:
         with suppress(LogUnreachable):
             for partition, end in enumerate(await self._log.ends()):
                 if cursor.offsets[partition] > end:
-                    reader.skip_to(Read(partition, (), end, lost=True))
+                    self._readers.bring_to(reader, Read(partition, (), end, lost=True))
 
     async def _tell_kept(self, reader: Reader, cursor: Cursor) -> bool:
         """Tell some of what is kept; False where there is nothing."""
@@ -76,7 +76,7 @@ class CatchingUp:
                 for read in reads:
                     for record in read.records:
                         self._readers.bring(reader, record, messages_of(record))
-                    reader.skip_to(read)
+                    self._readers.bring_to(reader, read)
                     await reader.outbox.room()
                 if reader.outbox.ending or self._tail.covers(cursor):
                     return

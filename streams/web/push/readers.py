@@ -100,6 +100,11 @@ class Readers:
         for kind in reader.take(record, messages):
             self._count(kind, 1)
 
+    def bring_to(self, reader: Reader, read: Read) -> None:
+        """Let one reader that has its own place go on to where a partition is read on."""
+        reader.skip_to(read)
+        self._count(Kind.GAP, read.lost)
+
     def tell(self, record: LedgerRecord, messages: tuple[Message, ...], tail: Cursor) -> None:
         """Tell a record to all, and move the tail over it."""
         for reader in self._ahead:
@@ -125,7 +130,7 @@ class Readers:
         if read.lost:
             self.give(Kind.GAP, GAP, [*chain.from_iterable(self._in_step.values())], tail)
         for reader in tuple(self._ahead):
-            reader.skip_to(read)
+            self.bring_to(reader, read)
             self._let_in_step(reader, tail)
 
     def give(self, kind: Kind, data: bytes, to: Collection[Reader], tail: Cursor) -> None:

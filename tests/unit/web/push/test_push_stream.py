@@ -24,6 +24,7 @@ async def test_a_stream_begins_at_once_and_tells_what_is_counted() -> None:
         assert told.data["source"]["name"] == "Syria"
         assert b"\nretry: 2000\n" in reader.body
         assert api.value("stream_messages_total", kind="event") == 1
+        assert api.value("stream_messages_total", kind="start") == 1
 
 
 async def test_an_id_by_header_or_parameter_goes_on_after_it() -> None:
