@@ -1,7 +1,7 @@
 """The wiring of a worker: the only module that knows all others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -43,7 +43,7 @@ _ARTICLES_AT_ONCE: Final = 20
 _KAFKA_ATTEMPTS: Final = 15
 _KAFKA_SECONDS: Final = 1.0
 
-Loop = Callable[[], Coroutine[Any, Any, None]]
+Loop = Callable[[], Awaitable[None]]
 
 
 class Role(StrEnum):
@@ -86,8 +86,9 @@ class Worker:
             url = advertised_url(self._settings.advertised_url, listener, self._options["bootstrap_servers"])
             web = self._web(url)
             server = WebServer(web.api, listener, beside=web.beside, before_stop=web.before_stop)
-            stack.callback(server.stop)
-            self._loops.append(server.serve)
+            serving = asyncio.create_task(server.serve())  # health is told while coders start
+            stack.callback(serving.cancel)
+            self._loops.append(lambda: serving)
             if Role.COUNT in self._deliveries:
                 stack.push_async_callback(self._tables.close)
                 stack.push_async_callback(self._ends.close)
