@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from heapq import merge
+from heapq import merge, nsmallest
 from itertools import islice
 from threading import Lock
 from typing import Protocol
@@ -14,7 +14,7 @@ from streams.index.changes import Changes
 from streams.index.counts import CountsIndex, Read
 from streams.index.found import found_actors
 from streams.index.frozen import FrozenLists
-from streams.index.parts import DaysOfThing, EventRow, Part, Position, Row
+from streams.index.parts import DaysOfThing, EventRow, Part, Position, Row, event_order
 from streams.index.rankings import Ranking, rank, table_of
 from streams.index.stories import StoryIndex
 from streams.index.story_lists import StoryLists
@@ -141,8 +141,7 @@ class Index:
         pages = [
             story.recent(filters, days, limit=limit, after=after) for story in self._stories_of(partitions)
         ]
-        by_key = sorted((row for page in pages for row in page), key=lambda row: row.key)
-        return tuple(sorted(by_key, key=lambda row: row.published_at or "", reverse=True)[:limit])
+        return tuple(nsmallest(limit, (row for page in pages for row in page), key=event_order))
 
     def event(self, key: str, partitions: Partitions) -> tuple[EventRow, ...]:
         """The event of this key, if it is here."""

@@ -1,11 +1,15 @@
 """What one worker answers to a question: rows of its partitions, still to be put together with others'."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
 
 from schemas.coding import Event
 from schemas.tally import Counters
 
 Label = dict[str, str | None]
+
+_AFTER_ALL: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,13 @@ class EventRow:
     event: Event
     names: dict[str, str] = field(default_factory=dict)
     """The names of actors by their id, as far as the story knows them."""
+
+
+def event_order(row: EventRow) -> tuple[int, str]:
+    """What events are ordered by: the newest first by the second, those of no date last, equals by key."""
+    if row.published_at is None:
+        return _AFTER_ALL, row.key
+    return -int(datetime.fromisoformat(row.published_at).timestamp()), row.key
 
 
 class SnapshotGone(LookupError):

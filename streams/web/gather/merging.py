@@ -2,15 +2,11 @@
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from operator import add
-from typing import Final
 
 from schemas.tally import Counters
 from streams.counting.questions import Question
-from streams.index.parts import EventRow, Part, Position, Row
-
-_AFTER_ALL: Final = 1 << 62
+from streams.index.parts import EventRow, Part, Position, Row, event_order
 
 
 def value_of(question: Question, row: Row) -> int:
@@ -44,13 +40,6 @@ def merge_days(parts: Iterable[Mapping[str, Counters]]) -> dict[str, Counters]:
         for day, counters in part.items():
             summed[day] = add_counters(summed.get(day, {}), counters)
     return dict(sorted(summed.items()))
-
-
-def event_order(row: EventRow) -> tuple[int, str]:
-    """What events are ordered by: the newest first by the second, those of no date last, equals by key."""
-    if row.published_at is None:
-        return _AFTER_ALL, row.key
-    return -int(datetime.fromisoformat(row.published_at).timestamp()), row.key
 
 
 def merge_events(parts: Iterable[Sequence[EventRow]], *, limit: int) -> tuple[EventRow, ...]:
