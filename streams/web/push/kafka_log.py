@@ -1,5 +1,6 @@
 """The ledger's changelog on Kafka, read by consumers that belong to no group."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -17,6 +18,9 @@ FETCH_BYTES: Final = 512 * 1024
 RECORDS_AT_ONCE: Final = 25
 """Then readers have their turn: what is read faster than it can be sent would drop them."""
 
+ENDS_SECONDS: Final = 5.0
+"""A reader waits so long for its stream to begin."""
+
 _WAIT_MS: Final = 200
 
 
@@ -29,10 +33,13 @@ class KafkaLog:
 
     async def ends(self) -> Offsets:
         """The offset after the last committed record, by partition; raises LogUnreachable."""
-        async with self._consumer([0] * len(self._places)) as consumer:
-            consumer.pause(*self._places)
-            found = await consumer.end_offsets(self._places)
-            return tuple(found[place] for place in self._places)
+        try:
+            async with asyncio.timeout(ENDS_SECONDS), self._consumer([0] * len(self._places)) as consumer:
+                consumer.pause(*self._places)
+                found = await consumer.end_offsets(self._places)
+                return tuple(found[place] for place in self._places)
+        except TimeoutError as error:
+            raise LogUnreachable(f"Kafka has not answered within {ENDS_SECONDS:g} s") from error
 
     async def follow(self, start: Offsets) -> AsyncGenerator[list[Read], None]:
         """What there is from these offsets on, then what comes; raises LogUnreachable."""

@@ -12,7 +12,9 @@ import pytest
 from streaming_worker import PARTITIONS, Namespace, new_namespace, worker
 
 from streams.broker import EmbeddedKafka
+from streams.web.push import kafka_log
 from streams.web.push.kafka_log import KafkaLog
+from streams.web.push.log import LogUnreachable
 
 pytestmark = pytest.mark.kafka
 
@@ -45,6 +47,15 @@ async def messages(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
             message = {}
 
 
+async def visible(namespace: Namespace, *ends: int) -> KafkaLog:
+    """Wait until the log has these ends: a commit returns before its marks are written."""
+    log = KafkaLog(namespace.options, namespace.catalogue.ledger_changelog, PARTITIONS)
+    async with asyncio.timeout(20):
+        while await log.ends() != ends:  # noqa: ASYNC110 - nothing tells when the marks are there
+            await asyncio.sleep(0.05)
+    return log
+
+
 async def some(stream: AsyncIterator[dict[str, Any]], count: int) -> list[dict[str, Any]]:
     async with asyncio.timeout(20):
         return [await anext(stream) for _ in range(count)]
@@ -57,6 +68,7 @@ def keys(told: list[dict[str, Any]]) -> list[str]:
 async def test_a_second_worker_goes_on_after_the_first(namespace: Namespace) -> None:
     """What is committed is told once, in parts too, over two workers; what is aborted never."""
     await namespace.write(0, ["before"])
+    await visible(namespace, 3, 0, 0)
     async with worker(namespace, None) as one, worker(namespace, None) as other:
         async with stream(one) as first:
             assert (await some(first, 1))[0]["event"] == "start"
@@ -86,20 +98,36 @@ async def test_the_place_passes_the_marks_of_transactions(namespace: Namespace) 
     """Who has read all stands where the log ends, behind the last mark: nothing is left to catch up."""
     await namespace.write(0, ["a"])
     await namespace.abort(1, ["b"])
-    log = KafkaLog(namespace.options, namespace.catalogue.ledger_changelog, PARTITIONS)
-    ends, at = await log.ends(), [0] * PARTITIONS
+    log, ends, at = await visible(namespace, 3, 3, 0), (3, 3, 0), [0] * PARTITIONS
     async with asyncio.timeout(20):
         async for reads in log.follow((0,) * PARTITIONS):
             for read in reads:
                 at[read.partition] = read.next_offset
             if tuple(at) == ends:
                 break
-    assert ends == (3, 3, 0)
+
+
+async def test_a_kafka_that_does_not_answer_is_told_soon(
+    namespace: Namespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader does not wait for a broker that takes connections and says nothing."""
+    monkeypatch.setattr(kafka_log, "ENDS_SECONDS", 0.3)
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        options = {**namespace.options, "bootstrap_servers": f"127.0.0.1:{port}"}
+        with pytest.raises(LogUnreachable):
+            await KafkaLog(options, namespace.catalogue.ledger_changelog, PARTITIONS).ends()
 
 
 async def test_an_id_of_another_log_is_a_gap(namespace: Namespace) -> None:
     """A place that this log has never had is said to be one, and the stream goes on."""
     await namespace.write(0, ["a"])
+    await visible(namespace, 3, 0, 0)
     async with worker(namespace, None) as one, stream(one) as first:
         await some(first, 1)
         async with stream(one, last_event_id="zz.0.0") as lost:
@@ -113,6 +141,7 @@ async def test_an_id_of_another_log_is_a_gap(namespace: Namespace) -> None:
 async def test_records_that_are_deleted_are_a_gap(namespace: Namespace, has_tail: bool) -> None:
     """An id from before the first record that is kept goes on with that record, and says so."""
     await namespace.write(0, [f"a{number}" for number in range(9)])
+    await visible(namespace, 11, 0, 0)
     await namespace.delete_before(0, 7)
     async with worker(namespace, None) as one, AsyncExitStack() as stack:
         if has_tail:
