@@ -57,7 +57,7 @@ function placeLabels(groups: ChordGroup[], { radius, height, rem }: Size): Place
 
 /** As much of a name as there is room for between a place and the edge. */
 function cut(name: string, room: number, rem: number): string {
-  const most = Math.max(6, Math.floor(room / (0.57 * rem)));
+  const most = Math.max(6, Math.floor(room / (0.51 * rem)));
   return name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name;
 }
 

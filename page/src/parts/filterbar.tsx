@@ -86,7 +86,7 @@ function TypeMenu({ filters }: { filters: Filters }): JSX.Element {
       event.currentTarget.value = "";
       if (type) toggleType(type, filters);
     }}>
-      <option value="">Type…</option>
+      <option value="">Type</option>
       {QUADS.map((quad) => (
         <optgroup key={quad} label={QUAD_NAMES[quad].name}>
           {TYPES.filter((type) => quadOf(type) === quad).map((type) => (
@@ -107,11 +107,11 @@ function Places({ filters, countries }: { filters: Filters; countries: Item[] })
   return (
     <>
       <select aria-label="Country" value={filters.country} onChange={(event) => setFilters({ country: event.currentTarget.value })}>
-        <option value="">Country…</option>
+        <option value="">Country</option>
         {byName.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
       </select>
       <select aria-label="Sector" value={filters.sector} onChange={(event) => setFilters({ sector: event.currentTarget.value })}>
-        <option value="">Sector…</option>
+        <option value="">Sector</option>
         {book?.sectors.map(({ sector, meaning }) => <option key={sector} value={sector}>{sector} · {meaning}</option>)}
       </select>
     </>
@@ -125,7 +125,7 @@ function Confidence({ filters: { leastConfidence } }: { filters: Filters }): JSX
   const options = !leastConfidence || LEAST.includes(leastConfidence) ? LEAST : [leastConfidence, ...LEAST];
   return (
     <select aria-label="Least confidence" value={leastConfidence} onChange={(event) => setFilters({ leastConfidence: event.currentTarget.value })}>
-      <option value="">Certainty…</option>
+      <option value="">Certainty</option>
       {options.map((least) => <option key={least} value={least}>{certainly(least)}</option>)}
     </select>
   );

@@ -44,7 +44,7 @@ function Cell({ pair, most, self }: { pair: Item | undefined; most: number; self
   const count = pair.counters["events"] ?? 0;
   const sums = byQuad(pair.counters);
   const quad = [...QUADS].sort((a, b) => sums[b] - sums[a])[0]!;
-  const side = 8 + 22 * Math.sqrt(count / most);
+  const side = 13 + 17 * Math.sqrt(count / most);
   return (
     <td>
       <a href={linkTo({ page: "pair", key: pair.key })} {...tip(() => pairTip(pair))}
