@@ -179,7 +179,11 @@ async def _check_held(arena: Arena, workers: list[ChaosWorker]) -> None:
     async with httpx.AsyncClient(timeout=5) as client:
         for worker in workers:
             state = await client.post(f"{worker.url}/internal/v1/ask", json={"body": {"ask": "state"}})
-            held += state.raise_for_status().json()["body"]["partitions"]
+            told = state.raise_for_status().json()["body"]
+            held += told["partitions"]
+            # what is committed is known to Kafka a moment before the worker hears of it
+            if waiting := {name: lag for name, lag in told.get("lag", {}).items() if lag and name != "articles"}:
+                raise Unsettled(f"{worker.name} still has {waiting} to count")
     if sorted(held) != list(range(arena.settings.partitions)):
         raise Unsettled(f"partitions held are {sorted(held)}")
 

@@ -76,6 +76,7 @@ class Service:
 
     async def wait(self) -> None:
         await wait_until_counted(self.options, self.catalogue)
+        await wait_until_shown([worker.url for worker in self.workers])
 
     async def expected(self) -> dict[TableName, dict[str, Counters]]:
         """The plain loop over the coded articles as they lie on Kafka."""
@@ -103,15 +104,32 @@ class Service:
         )
 
 
+async def wait_until_shown(urls: list[str]) -> None:
+    """Return when workers have heard of all that is committed: Kafka knows it a moment before they do."""
+    async with asyncio.timeout(30):
+        while not all([_shows_all(await state_of(url)) for url in urls]):  # noqa: ASYNC110 - no event
+            await asyncio.sleep(0.05)
+
+
+def _shows_all(state: dict[str, Any]) -> bool:
+    return not state or ("lag" in state and not any(state["lag"].values()))
+
+
 async def held_by(url: str) -> list[int]:
     """The partitions of the tables that a worker holds itself, none while it is away."""
+    held: list[int] = (await state_of(url)).get("partitions", [])
+    return held
+
+
+async def state_of(url: str) -> dict[str, Any]:
+    """What a worker says of itself, nothing while it is away."""
     async with httpx.AsyncClient(timeout=5) as client:
         try:
             answer = await client.post(f"{url}/internal/v1/ask", json={"body": {"ask": "state"}})
         except httpx.HTTPError:
-            return []
-    held: list[int] = answer.raise_for_status().json()["body"]["partitions"]
-    return held
+            return {}
+    state: dict[str, Any] = answer.raise_for_status().json()["body"]
+    return state
 
 
 async def table_of(url: str, table: TableName) -> dict[str, Counters]:

@@ -22,7 +22,7 @@ from streams.counting.asked import answer, answer_days, answer_events
 from streams.counting.questions import Basis, Filters, ListName, Question
 from streams.progress import stages, wait_until_read
 from streams.web.gather.router import partition_of
-from tests.e2e.conftest import Service, held_by
+from tests.e2e.conftest import Service, held_by, wait_until_shown
 from tests.e2e.news_at_random import News, filter_parameters, parameters
 
 pytestmark = pytest.mark.kafka
@@ -45,6 +45,7 @@ async def produce(service: Service, versions: Sequence[CodedArticle]) -> None:
 async def wait_counted(service: Service) -> None:
     for stage in stages(service.catalogue)[1:]:
         await wait_until_read(service.options, stage, service.catalogue.partitions)
+    await wait_until_shown([worker.url for worker in service.workers])
 
 
 async def start_workers(service: Service, roles: Sequence[str]) -> list[RoleProcess]:

@@ -16,7 +16,7 @@ from schemas.coordinates import Coordinates
 from schemas.wire import encode
 from streams.commands.local_service import is_ready
 from streams.progress import stages, wait_until_read
-from tests.e2e.conftest import Service, held_by
+from tests.e2e.conftest import Service, held_by, wait_until_shown
 
 pytestmark = pytest.mark.kafka
 NewService = Callable[..., Awaitable[Service]]
@@ -38,6 +38,7 @@ async def _count_some(service: Service, numbers: Iterable[int]) -> None:
         await producer.stop()
     for stage in stages(service.catalogue)[1:]:
         await wait_until_read(service.options, stage, service.catalogue.partitions)
+    await wait_until_shown([worker.url for worker in service.workers])
 
 
 def _coded(number: int) -> CodedArticle:
