@@ -126,11 +126,11 @@ class Watch:
         async with httpx.AsyncClient(base_url=worker.url, timeout=ANSWER_SECONDS) as client:
             while True:
                 answer = await _ask(client)
-                self._note(worker.name, answer or {"items": [], "partitions": {"answered": []}})
+                self._note(worker.name, answer or {"items": [], "partitions": []})
                 await asyncio.sleep(POLL_SECONDS)
 
     def _note(self, name: str, answer: Mapping[str, Any]) -> None:
-        now, held = time.monotonic(), frozenset(answer["partitions"]["answered"])
+        now, held = time.monotonic(), frozenset(answer["partitions"])
         if self.held.get(name) != held:
             self.held[name] = held
             self.changes.append((now, name, held))
@@ -152,12 +152,12 @@ class Watch:
 
 
 async def _ask(client: httpx.AsyncClient) -> dict[str, Any] | None:
-    """A worker's answer, None where it is away or not ready."""
+    """A worker's own partitions and what it answers, None where it is away or not ready."""
     try:
+        state = await client.post("/internal/v1/ask", json={"body": {"ask": "state"}})
         response = await client.get("/v1/topics", params={"limit": 1000})
     except httpx.HTTPError:
         return None
-    if response.status_code != httpx.codes.OK:
+    if not state.is_success or response.status_code != httpx.codes.OK:
         return None
-    found: dict[str, Any] = response.json()
-    return found
+    return {"items": response.json()["items"], "partitions": state.json()["body"]["partitions"]}

@@ -182,7 +182,8 @@ async def _check_held(arena: Arena, workers: list[ChaosWorker]) -> None:
             told = state.raise_for_status().json()["body"]
             held += told["partitions"]
             # what is committed is known to Kafka a moment before the worker hears of it
-            if waiting := {name: lag for name, lag in told.get("lag", {}).items() if lag and name != "articles"}:
+            waiting = {name: lag for name, lag in told.get("lag", {}).items() if lag and name != "articles"}
+            if waiting:
                 raise Unsettled(f"{worker.name} still has {waiting} to count")
     if sorted(held) != list(range(arena.settings.partitions)):
         raise Unsettled(f"partitions held are {sorted(held)}")
