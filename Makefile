@@ -40,7 +40,7 @@ lint: $(READY) ## Lint, format, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@test ! -x page/node_modules/.bin/tsc || (cd page && node_modules/.bin/tsc)
+	@test ! -x page/node_modules/.bin/tsc || npm --prefix page run --silent check
 
 unit: $(READY)
 	$(BIN)/pytest tests/unit tests/model

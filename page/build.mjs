@@ -45,7 +45,8 @@ function hashed(path) {
 function publish(result) {
   const outputs = result.outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]);
   outputs.push(hashed("icon.svg"));
-  const named = (start, end) => outputs.map(([name]) => name).find((name) => name.startsWith(start) && name.endsWith(end));
+  const named = (start, end) =>
+    outputs.map(([name]) => name).find((name) => name.startsWith(start) && name.endsWith(end));
   const shell = readFileSync(join(here, "index.html"), "utf8")
     .replaceAll("{{page}}", named("page-", ".js"))
     .replaceAll("{{theme}}", named("theme-", ".js"))
@@ -61,7 +62,9 @@ function publish(result) {
     writeFileSync(join(fresh, name), content);
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
-  const sizes = outputs.map(([name, content]) => `${name} ${(gzipSync(content).length / 1000).toFixed(1)} kB`);
+  const sizes = outputs.map(
+    ([name, content]) => `${name} ${(gzipSync(content).length / 1000).toFixed(1)} kB`,
+  );
   console.log(`page built: ${sizes.join(", ")} (gzip)`);
 }
 

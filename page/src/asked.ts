@@ -12,7 +12,11 @@ export interface Asked<T> {
   again: () => void;
 }
 
-interface Held<T> { path: string | null; answer: T | null; fault: Refused | null }
+interface Held<T> {
+  path: string | null;
+  answer: T | null;
+  fault: Refused | null;
+}
 
 const LONGEST_WAIT_MS = 15_000;
 
@@ -38,7 +42,12 @@ export function useAsked<T>(path: string | null, { once = false } = {}): Asked<T
         if (cancel.signal.aborted) return;
         if (!(fault instanceof Refused)) throw fault;
         faults.current += 1;
-        setHeld((before) => ({ ...before, path, answer: fault.status === 404 ? null : before.answer, fault }));
+        setHeld((before) => ({
+          ...before,
+          path,
+          answer: fault.status === 404 ? null : before.answer,
+          fault,
+        }));
         const mayHelp = fault.status === 0 || fault.status === 429 || fault.status >= 500;
         const wait = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(faults.current - 1, 4));
         if (mayHelp) timer = window.setTimeout(again, wait);

@@ -41,7 +41,8 @@ export function next(start: string, step: Step): string {
 /** Every step from the one of `from` to the one of `to`. */
 export function steps(from: string, to: string, step: Step): string[] {
   const found: string[] = [];
-  for (let start = startOf(from, step); start <= to && found.length < 500; start = next(start, step)) found.push(start);
+  for (let start = startOf(from, step); start <= to && found.length < 500; start = next(start, step))
+    found.push(start);
   return found;
 }
 

@@ -96,7 +96,8 @@ function lost(stream: EventSource): void {
   failures += 1;
   // offsets of a service that was set up anew mean nothing to it
   if (failures % PATIENCE === 0) lastId = "";
-  if (link.value !== "polling") link.set(link.value === "connecting" && failures < 2 ? "connecting" : "reconnecting");
+  if (link.value !== "polling")
+    link.set(link.value === "connecting" && failures < 2 ? "connecting" : "reconnecting");
   clearTimeout(retry);
   retry = window.setTimeout(open, Math.min(10_000, 500 * 2 ** Math.min(failures, 5)));
 }

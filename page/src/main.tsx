@@ -23,17 +23,23 @@ function App(): JSX.Element {
   }, [now]);
   return (
     <div class="page" onClick={followLinks}>
-      <a class="skip" href="#content">Skip to the content</a>
+      <a class="skip" href="#content">
+        Skip to the content
+      </a>
       <Patterns />
       <Masthead />
       <main id="content" tabIndex={-1}>
         {route.page === "overview" && <Overview place={now} status={standing} />}
-        {route.page === "actor" && <ActorPage key={route.key} actor={route.key} place={now} status={standing} />}
+        {route.page === "actor" && (
+          <ActorPage key={route.key} actor={route.key} place={now} status={standing} />
+        )}
         {route.page === "pair" && <PairPage key={route.key} pair={route.key} place={now} status={standing} />}
       </main>
       <footer class="colophon">
         <p>Coded by machine after PLOVER: read the sentence before you quote the count.</p>
-        <p><a href="/docs">API</a> <a href="/metrics">Metrics</a></p>
+        <p>
+          <a href="/docs">API</a> <a href="/metrics">Metrics</a>
+        </p>
       </footer>
       <Tooltip />
     </div>

@@ -1,21 +1,30 @@
 /** Whom to show in a picture of who acts on whom: the actors of the strongest pairs. */
 import type { Item } from "./api.ts";
 
-export interface Network { actors: { key: string; name: string }[]; pairs: Map<string, Item>; flows: number[][] }
+export interface Network {
+  actors: { key: string; name: string }[];
+  pairs: Map<string, Item>;
+  flows: number[][];
+}
 
 export function networkOf(pairs: Item[], most: number): Network {
   const names = chosen(pairs, most);
   const within = new Map(
-    pairs.filter(({ label }) => names.has(label.source!) && names.has(label.target!)).map((pair) => [pair.key, pair]),
+    pairs
+      .filter(({ label }) => names.has(label.source!) && names.has(label.target!))
+      .map((pair) => [pair.key, pair]),
   );
   const amounts = new Map<string, number>();
   for (const { label, counters } of within.values())
-    for (const key of [label.source!, label.target!]) amounts.set(key, (amounts.get(key) ?? 0) + (counters["events"] ?? 0));
+    for (const key of [label.source!, label.target!])
+      amounts.set(key, (amounts.get(key) ?? 0) + (counters["events"] ?? 0));
   const keys = together([...names.keys()], within, amounts);
   return {
     actors: keys.map((key) => ({ key, name: names.get(key)! })),
     pairs: within,
-    flows: keys.map((source) => keys.map((target) => within.get(`${source}|${target}`)?.counters["events"] ?? 0)),
+    flows: keys.map((source) =>
+      keys.map((target) => within.get(`${source}|${target}`)?.counters["events"] ?? 0),
+    ),
   };
 }
 

@@ -6,14 +6,35 @@ import { daysBefore } from "./days.ts";
 export type Route = { page: "overview" } | { page: "actor" | "pair"; key: string };
 
 export interface Filters {
-  from: string; to: string; last: string; types: string[]; quads: Quad[]; country: string; sector: string;
-  topic: string; actor: string; leastConfidence: string;
+  from: string;
+  to: string;
+  last: string;
+  types: string[];
+  quads: Quad[];
+  country: string;
+  sector: string;
+  topic: string;
+  actor: string;
+  leastConfidence: string;
 }
 
-export interface Place { route: Route; filters: Filters; view: "chord" | "matrix" }
+export interface Place {
+  route: Route;
+  filters: Filters;
+  view: "chord" | "matrix";
+}
 
 export const NO_FILTERS: Filters = {
-  from: "", to: "", last: "", types: [], quads: [], country: "", sector: "", topic: "", actor: "", leastConfidence: "",
+  from: "",
+  to: "",
+  last: "",
+  types: [],
+  quads: [],
+  country: "",
+  sector: "",
+  topic: "",
+  actor: "",
+  leastConfidence: "",
 };
 
 /** Ranges that end with the newest day there is, so that a page on the wall moves on with the news. */
@@ -33,12 +54,22 @@ function routeOf(path: string): Route {
 function read(): Place {
   const said = new URLSearchParams(location.search);
   const filters: Filters = {
-    from: said.get("from") ?? "", to: said.get("to") ?? "", last: said.get("last") ?? "",
-    types: said.getAll("type"), quads: said.getAll("quad") as Quad[],
-    country: said.get("country") ?? "", sector: said.get("sector") ?? "", topic: said.get("topic") ?? "",
-    actor: said.get("actor") ?? "", leastConfidence: said.get("least_confidence") ?? "",
+    from: said.get("from") ?? "",
+    to: said.get("to") ?? "",
+    last: said.get("last") ?? "",
+    types: said.getAll("type"),
+    quads: said.getAll("quad") as Quad[],
+    country: said.get("country") ?? "",
+    sector: said.get("sector") ?? "",
+    topic: said.get("topic") ?? "",
+    actor: said.get("actor") ?? "",
+    leastConfidence: said.get("least_confidence") ?? "",
   };
-  return { route: routeOf(location.pathname), filters, view: said.get("view") === "matrix" ? "matrix" : "chord" };
+  return {
+    route: routeOf(location.pathname),
+    filters,
+    view: said.get("view") === "matrix" ? "matrix" : "chord",
+  };
 }
 
 export const place = new Store<Place>(read());
@@ -53,10 +84,22 @@ export function pathOf(route: Route): string {
 
 export function hrefOf(target: Place): string {
   const { filters: f } = target;
-  return pathOf(target.route) + query({
-    from: f.from, to: f.to, last: f.last, type: f.types, quad: f.quads, country: f.country, sector: f.sector, topic: f.topic,
-    actor: f.actor, least_confidence: f.leastConfidence, view: target.view === "matrix" ? "matrix" : "",
-  });
+  return (
+    pathOf(target.route) +
+    query({
+      from: f.from,
+      to: f.to,
+      last: f.last,
+      type: f.types,
+      quad: f.quads,
+      country: f.country,
+      sector: f.sector,
+      topic: f.topic,
+      actor: f.actor,
+      least_confidence: f.leastConfidence,
+      view: target.view === "matrix" ? "matrix" : "",
+    })
+  );
 }
 
 /** The address of a page with the filters that the reader has set. */
@@ -90,7 +133,8 @@ export function setView(view: Place["view"]): void {
 /** Lets plain clicks on the page's own links change the place without loading anything. */
 export function followLinks(click: MouseEvent): void {
   const link = (click.target as Element | null)?.closest("a");
-  if (!link || click.defaultPrevented || click.button || click.metaKey || click.ctrlKey || click.shiftKey) return;
+  if (!link || click.defaultPrevented || click.button || click.metaKey || click.ctrlKey || click.shiftKey)
+    return;
   const href = link instanceof SVGElement ? link.getAttribute("href") : link.href;
   const url = new URL(href ?? "", location.href);
   if (url.origin !== location.origin || !/^\/(actors\/.|pairs\/.|$)/.test(url.pathname) || url.hash) return;
@@ -98,7 +142,10 @@ export function followLinks(click: MouseEvent): void {
   go(url.pathname + url.search);
 }
 
-export interface Range { from: string; to: string }
+export interface Range {
+  from: string;
+  to: string;
+}
 
 export function rangeOf(filters: Filters, newest: string | null | undefined): Range {
   const quick = QUICK_RANGES.find((one) => one.last === filters.last);
@@ -109,8 +156,15 @@ export function rangeOf(filters: Filters, newest: string | null | undefined): Ra
 /** What the API is asked with. */
 export function parametersOf(filters: Filters, range: Range): Parameters {
   return {
-    from: range.from, to: range.to, type: filters.types, quad: filters.quads, country: filters.country,
-    sector: filters.sector, topic: filters.topic, actor: filters.actor, least_confidence: filters.leastConfidence,
+    from: range.from,
+    to: range.to,
+    type: filters.types,
+    quad: filters.quads,
+    country: filters.country,
+    sector: filters.sector,
+    topic: filters.topic,
+    actor: filters.actor,
+    least_confidence: filters.leastConfidence,
   };
 }
 
@@ -123,4 +177,9 @@ export function countOfFilters(f: Filters): number {
   const days = f.last || f.from || f.to ? 1 : 0;
   const words = [f.country, f.sector, f.topic, f.actor, f.leastConfidence].filter(Boolean).length;
   return days + words + f.types.length + f.quads.length;
+}
+
+export function toggleType(type: string, filters?: Filters): void {
+  const types = filters?.types ?? [];
+  setFilters({ types: types.includes(type) ? types.filter((one) => one !== type) : [...types, type] });
 }

@@ -3,8 +3,17 @@ import type { Counters, Day } from "./api.ts";
 import { isDay, length, nameOf, next, startOf, stepFor, steps, daysBefore, type Step } from "./days.ts";
 import { TYPES } from "./scheme.ts";
 
-export interface Bucket { start: string; end: string; name: string; counters: Counters; events: number }
-export interface Series { step: Step; buckets: Bucket[] }
+export interface Bucket {
+  start: string;
+  end: string;
+  name: string;
+  counters: Counters;
+  events: number;
+}
+export interface Series {
+  step: Step;
+  buckets: Bucket[];
+}
 
 export function seriesOf(days: Day[], from: string, to: string, most: number): Series {
   const known = days.filter((one) => isDay(one.day));
@@ -31,13 +40,19 @@ function widened(first: string | undefined, last: string | undefined, open: bool
 const FEWEST_DAYS = 21;
 
 const empty = (start: string, step: Step): Bucket => ({
-  start, end: daysBefore(next(start, step), 1), name: nameOf(start, step), counters: {}, events: 0,
+  start,
+  end: daysBefore(next(start, step), 1),
+  name: nameOf(start, step),
+  counters: {},
+  events: 0,
 });
 
 /** Which of the buckets get a label below them: as many as there is room for, at even distances. */
 export function labelled(buckets: Bucket[], step: Step, room: number): { n: number; words: string }[] {
   const every = Math.max(1, Math.ceil(buckets.length / Math.max(1, room)));
-  return buckets.map((bucket, n) => ({ n, words: tick(bucket.start, step, n === 0) })).filter(({ n }) => n % every === 0);
+  return buckets
+    .map((bucket, n) => ({ n, words: tick(bucket.start, step, n === 0) }))
+    .filter(({ n }) => n % every === 0);
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

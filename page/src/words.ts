@@ -3,8 +3,10 @@
 const whole = new Intl.NumberFormat("en");
 const brief = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 export const exact = (count: number): string => whole.format(count);
-export const compact = (count: number): string => (Math.abs(count) < 10_000 ? whole.format(count) : brief.format(count));
-export const plural = (count: number, one: string, many = `${one}s`): string => `${compact(count)} ${count === 1 ? one : many}`;
+export const compact = (count: number): string =>
+  Math.abs(count) < 10_000 ? whole.format(count) : brief.format(count);
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${compact(count)} ${count === 1 ? one : many}`;
 export const share = (part: number): string => `${Math.round(part * 100)} %`;
 
 /** An actor's name for where there is little room: what tells it from others first. */

@@ -1,7 +1,16 @@
 /** Two actors: what each did to the other, over time, and the events that say so. */
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { query, type Counters, type Day, type Events, type History, type Item, type NewsEvent, type Status } from "../api.ts";
+import {
+  query,
+  type Counters,
+  type Day,
+  type Events,
+  type History,
+  type Item,
+  type NewsEvent,
+  type Status,
+} from "../api.ts";
 import { useAsked, type Asked } from "../asked.ts";
 import { follow } from "../live.ts";
 import { linkTo, rangeOf, type Place } from "../place.ts";
@@ -14,9 +23,18 @@ import { Legend, Sign } from "../parts/sign.tsx";
 import { Mix } from "../parts/spark.tsx";
 import { Stream } from "../parts/stream.tsx";
 import { Timeline } from "../parts/timeline.tsx";
-import { BothWays, Unknown } from "./actor.tsx";
+import { BothWays } from "../parts/bothways.tsx";
+import { Unknown } from "../parts/nothing.tsx";
 
-export function PairPage({ place, pair, status }: { place: Place; pair: string; status: Status | null }): JSX.Element {
+export function PairPage({
+  place,
+  pair,
+  status,
+}: {
+  place: Place;
+  pair: string;
+  status: Status | null;
+}): JSX.Element {
   const [source = "", target = ""] = pair.split("|");
   const range = rangeOf(place.filters, status?.days?.last);
   const waits = Boolean(place.filters.last) && !status;
@@ -29,28 +47,51 @@ export function PairPage({ place, pair, status }: { place: Place; pair: string; 
   const days = useMemo(() => (answer ? bothDays([answer.pair, answer.reverse]) : []), [answer]);
   const between = (event: NewsEvent): boolean =>
     [event.source?.actor, event.target?.actor].sort().join("|") === [source, target].sort().join("|");
-  const listed: Asked<Events> = { ...history, answer: answer && { items: answer.events, next: null, partitions: answer.partitions } };
-  const names = { source: answer?.pair.label.source_name ?? source, target: answer?.pair.label.target_name ?? target };
+  const listed: Asked<Events> = {
+    ...history,
+    answer: answer && { items: answer.events, next: null, partitions: answer.partitions },
+  };
+  const names = {
+    source: answer?.pair.label.source_name ?? source,
+    target: answer?.pair.label.target_name ?? target,
+  };
   const title = `Tidings: ${names.source} → ${names.target}`;
   useEffect(() => void (document.title = title), [title]);
-  if (history.fault?.status === 404) return <Unknown what={`${source} and ${target}`} why={history.fault.why} place={place} />;
+  if (history.fault?.status === 404)
+    return <Unknown what={`${source} and ${target}`} why={history.fault.why} place={place} />;
   return (
     <>
-      <nav class="crumbs" aria-label="Where you are"><a href={linkTo({ page: "overview" })}>Overview</a> <span aria-hidden="true">›</span> Pairs</nav>
+      <nav class="crumbs" aria-label="Where you are">
+        <a href={linkTo({ page: "overview" })}>Overview</a> <span aria-hidden="true">›</span> Pairs
+      </nav>
       <div class="headline">
         <h1 tabIndex={-1}>
-          <a href={linkTo({ page: "actor", key: source })}>{names.source}</a> <span class="arrow">→</span> <a href={linkTo({ page: "actor", key: target })}>{names.target}</a>
+          <a href={linkTo({ page: "actor", key: source })}>{names.source}</a> <span class="arrow">→</span>{" "}
+          <a href={linkTo({ page: "actor", key: target })}>{names.target}</a>
         </h1>
-        {answer && <p class="totals"><Told item={answer.pair} /></p>}
-        {answer?.reverse && <p class="totals"><a href={linkTo({ page: "pair", key: answer.reverse.key })}>the other way</a>: <Told item={answer.reverse} /></p>}
+        {answer && (
+          <p class="totals">
+            <Told item={answer.pair} />
+          </p>
+        )}
+        {answer?.reverse && (
+          <p class="totals">
+            <a href={linkTo({ page: "pair", key: answer.reverse.key })}>the other way</a>:{" "}
+            <Told item={answer.reverse} />
+          </p>
+        )}
       </div>
       <DaysBar place={place} range={range} />
       <div class="detail">
         <div class="area-main">
           <Panel id="types" title="What each does to the other" asked={history} lines={8}>
             {(found) => (
-              <BothWays does={found.pair.counters} done={found.reverse?.counters ?? {}}
-                left={`${names.source} →`} right={`← ${names.target}`} />
+              <BothWays
+                does={found.pair.counters}
+                done={found.reverse?.counters ?? {}}
+                left={`${names.source} →`}
+                right={`← ${names.target}`}
+              />
             )}
           </Panel>
           <Panel id="timeline" title="Both ways, by type" asked={history} lines={8}>
@@ -60,7 +101,9 @@ export function PairPage({ place, pair, status }: { place: Place; pair: string; 
             {() => <Balance days={days} {...range} />}
           </Panel>
         </div>
-        <div class="area-events"><Stream asked={listed} path={path} takes={between} note="newest first, both ways" /></div>
+        <div class="area-events">
+          <Stream asked={listed} path={path} takes={between} note="newest first, both ways" />
+        </div>
       </div>
       <Legend />
     </>
@@ -73,7 +116,13 @@ function Told({ item }: { item: Item }): JSX.Element {
   return (
     <>
       <b>{plural(events, "event")}</b> in {plural(item.counters["articles"] ?? 0, "article")}; most often{" "}
-      <span class={`ink-${quadOf(type)}`}><Sign quad={quadOf(type)} /> {verbOf(type)}</span> ({count}) <span class="inline-mix"><Mix counters={item.counters} /></span>
+      <span class={`ink-${quadOf(type)}`}>
+        <Sign quad={quadOf(type)} /> {verbOf(type)}
+      </span>{" "}
+      ({count}){" "}
+      <span class="inline-mix">
+        <Mix counters={item.counters} />
+      </span>
     </>
   );
 }

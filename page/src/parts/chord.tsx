@@ -13,7 +13,12 @@ import { pairTip } from "./lede.tsx";
 import { tip } from "./tip.tsx";
 import { rem as remNow, useWidth } from "./width.ts";
 
-interface Size { width: number; height: number; radius: number; rem: number }
+interface Size {
+  width: number;
+  height: number;
+  radius: number;
+  rem: number;
+}
 
 function sizeOf(width: number): Size {
   const rem = remNow();
@@ -27,7 +32,15 @@ const mainQuad = (pair: Item): string => {
   return [...QUADS].sort((a, b) => sums[b] - sums[a])[0]!;
 };
 
-interface Placed { index: number; x: number; y: number; lineX: number; lineY: number; side: 1 | -1; angle: number }
+interface Placed {
+  index: number;
+  x: number;
+  y: number;
+  lineX: number;
+  lineY: number;
+  side: 1 | -1;
+  angle: number;
+}
 
 /** Labels stand left and right of the circle, each beside its arc, moved apart where they would meet. */
 function placeLabels(groups: ChordGroup[], { radius, height, rem }: Size): Placed[] {
@@ -37,8 +50,13 @@ function placeLabels(groups: ChordGroup[], { radius, height, rem }: Size): Place
     const [sin, cos] = [Math.sin(angle), -Math.cos(angle)];
     const side = sin >= 0 ? 1 : -1;
     return {
-      index: group.index, side, angle, y: cos * (radius + 26), x: side * Math.max(Math.abs(sin) * (radius + 26), 34),
-      lineX: sin * (radius + 12), lineY: cos * (radius + 12),
+      index: group.index,
+      side,
+      angle,
+      y: cos * (radius + 26),
+      x: side * Math.max(Math.abs(sin) * (radius + 26), 34),
+      lineX: sin * (radius + 12),
+      lineY: cos * (radius + 12),
     };
   });
   for (const side of [1, -1]) {
@@ -63,7 +81,11 @@ function cut(name: string, room: number, rem: number): string {
 
 export function ChordDiagram({ pairs }: { pairs: Item[] }): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>();
-  return <div class="chart" ref={box}>{width > 0 && <Drawn pairs={pairs} size={sizeOf(width)} />}</div>;
+  return (
+    <div class="chart" ref={box}>
+      {width > 0 && <Drawn pairs={pairs} size={sizeOf(width)} />}
+    </div>
+  );
 }
 
 function Drawn({ pairs, size }: { pairs: Item[]; size: Size }): JSX.Element {
@@ -72,28 +94,53 @@ function Drawn({ pairs, size }: { pairs: Item[]; size: Size }): JSX.Element {
   const { width, height, radius, rem } = size;
   const drawn = useMemo(() => {
     const network = networkOf(pairs, width > 420 ? 16 : 12);
-    const chords = chordDirected().padAngle(0.045).sortSubgroups(descending).sortChords(descending)(network.flows);
+    const chords = chordDirected().padAngle(0.045).sortSubgroups(descending).sortChords(descending)(
+      network.flows,
+    );
     return { network, chords, labels: placeLabels(chords.groups, size) };
   }, [pairs, width]);
   const { network, chords, labels } = drawn;
-  const ribbon = ribbonArrow<unknown, Chord>().radius(radius - 4).padAngle(0.012).headRadius(12) as unknown as (chord: Chord) => string;
-  const ring = arc<ChordGroup>().innerRadius(radius).outerRadius(radius + 9).cornerRadius(2);
-  const faded = (one: number, other: number): string => (near === null || near === one || near === other ? "" : " faded");
-  const nearTo = (index: number) => ({ onMouseEnter: () => setNear(index), onMouseLeave: () => setNear(null) });
+  const ribbon = ribbonArrow<unknown, Chord>()
+    .radius(radius - 4)
+    .padAngle(0.012)
+    .headRadius(12) as unknown as (chord: Chord) => string;
+  const ring = arc<ChordGroup>()
+    .innerRadius(radius)
+    .outerRadius(radius + 9)
+    .cornerRadius(2);
+  const faded = (one: number, other: number): string =>
+    near === null || near === one || near === other ? "" : " faded";
+  const nearTo = (index: number) => ({
+    onMouseEnter: () => setNear(index),
+    onMouseLeave: () => setNear(null),
+  });
 
   return (
-    <svg class="chord" width={width} height={height} viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`} ref={figure} role="group"
+    <svg
+      class="chord"
+      width={width}
+      height={height}
+      viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`}
+      ref={figure}
+      role="group"
       aria-label={`Who acts on whom: ${plural(network.pairs.size, "pair")} of ${network.actors.length} actors. The matrix has the same as a table.`}
-      onKeyDown={(event) => walk(event, figure.current)}>
+      onKeyDown={(event) => walk(event, figure.current)}
+    >
       {[...chords].reverse().map((chord) => {
-        const pair = network.pairs.get(`${network.actors[chord.source.index]!.key}|${network.actors[chord.target.index]!.key}`);
+        const pair = network.pairs.get(
+          `${network.actors[chord.source.index]!.key}|${network.actors[chord.target.index]!.key}`,
+        );
         if (!pair) return null;
         const quad = mainQuad(pair);
         return (
-          <a key={pair.key} href={linkTo({ page: "pair", key: pair.key })} tabindex={-1}
+          <a
+            key={pair.key}
+            href={linkTo({ page: "pair", key: pair.key })}
+            tabindex={-1}
             class={`ribbon q-${quad}${faded(chord.source.index, chord.target.index)}`}
             aria-label={`${pair.label.source_name} to ${pair.label.target_name}: ${plural(pair.counters["events"] ?? 0, "event")}`}
-            {...tip(() => pairTip(pair), true)}>
+            {...tip(() => pairTip(pair), true)}
+          >
             <path d={ribbon(chord)} fill={`url(#p-${quad})`} />
           </a>
         );
@@ -104,18 +151,27 @@ function Drawn({ pairs, size }: { pairs: Item[]; size: Size }): JSX.Element {
         const row = network.flows[group.index]!.reduce((sum, count) => sum + count, 0);
         const column = network.flows.reduce((sum, flows) => sum + flows[group.index]!, 0);
         return (
-          <a key={actor.key} href={linkTo({ page: "actor", key: actor.key })} class={`party${faded(group.index, group.index)}`}
-            tabindex={n ? -1 : 0} aria-label={`${actor.name}: acts in ${exact(row)}, is acted on in ${exact(column)} events`}
+          <a
+            key={actor.key}
+            href={linkTo({ page: "actor", key: actor.key })}
+            class={`party${faded(group.index, group.index)}`}
+            tabindex={n ? -1 : 0}
+            aria-label={`${actor.name}: acts in ${exact(row)}, is acted on in ${exact(column)} events`}
             {...nearTo(group.index)}
             {...tip(() => (
               <>
                 <strong class="tip-title">{actor.name}</strong>
-                <span>acts in {plural(row, "event")}, is acted on in {plural(column, "event")}, among those shown</span>
+                <span>
+                  acts in {plural(row, "event")}, is acted on in {plural(column, "event")}, among those shown
+                </span>
               </>
-            ))}>
+            ))}
+          >
             <path d={ring(group) ?? ""} />
             <polyline points={`${lineX},${lineY} ${x - side * 6},${y}`} />
-            <text x={x} y={y} dy="0.35em" text-anchor={side > 0 ? "start" : "end"}>{cut(shortName(actor.name), width / 2 - Math.abs(x), rem)}</text>
+            <text x={x} y={y} dy="0.35em" text-anchor={side > 0 ? "start" : "end"}>
+              {cut(shortName(actor.name), width / 2 - Math.abs(x), rem)}
+            </text>
           </a>
         );
       })}

@@ -4,7 +4,12 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ask, query, Refused, type Found, type Item } from "../api.ts";
 import { compact } from "../words.ts";
 
-interface Option { key: string; name: string; detail: string; count: string }
+interface Option {
+  key: string;
+  name: string;
+  detail: string;
+  count: string;
+}
 interface ComboboxProps {
   label: string;
   placeholder: string;
@@ -16,7 +21,9 @@ interface ComboboxProps {
 export async function findActors(words: string, signal: AbortSignal): Promise<Option[]> {
   const found = await ask<Found>(`/v1/search${query({ q: words, limit: 8 })}`, signal);
   return found.items.map((item) => ({
-    key: item.key, name: item.label.name ?? item.key, count: compact(item.counters["articles"] ?? 0),
+    key: item.key,
+    name: item.label.name ?? item.key,
+    count: compact(item.counters["articles"] ?? 0),
     detail: item.matched && item.matched !== item.label.name ? `“${item.matched}”` : (item.label.code ?? ""),
   }));
 }
@@ -26,7 +33,12 @@ export function findAmong(items: Item[]): ComboboxProps["find"] {
     items
       .filter((item) => (item.label.name ?? "").toLowerCase().includes(words.toLowerCase()))
       .slice(0, 8)
-      .map((item) => ({ key: item.key, name: item.label.name ?? item.key, detail: "", count: compact(item.counters["articles"] ?? 0) }));
+      .map((item) => ({
+        key: item.key,
+        name: item.label.name ?? item.key,
+        detail: "",
+        count: compact(item.counters["articles"] ?? 0),
+      }));
 }
 
 export function Combobox({ label, placeholder, find, choose, clears = true }: ComboboxProps): JSX.Element {
@@ -63,20 +75,45 @@ export function Combobox({ label, placeholder, find, choose, clears = true }: Co
   const open = options !== null;
   return (
     <div class="combobox">
-      <label class="unseen" for={id}>{label}</label>
-      <input id={id} type="text" inputMode="search" role="combobox" autocomplete="off" spellcheck={false} placeholder={placeholder} value={words}
-        aria-expanded={open} aria-controls={`${id}-list`} aria-autocomplete="list" list={undefined}
+      <label class="unseen" for={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        type="text"
+        inputMode="search"
+        role="combobox"
+        autocomplete="off"
+        spellcheck={false}
+        placeholder={placeholder}
+        value={words}
+        aria-expanded={open}
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        list={undefined}
         aria-activedescendant={open && at >= 0 ? `${id}-${at}` : undefined}
-        onInput={(event) => setWords(event.currentTarget.value)} onKeyDown={keys}
-        onBlur={() => setTimeout(() => setOptions(null), 150)} />
+        onInput={(event) => setWords(event.currentTarget.value)}
+        onKeyDown={keys}
+        onBlur={() => setTimeout(() => setOptions(null), 150)}
+      />
       <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={!open}>
         {options?.map((option, n) => (
-          <li key={option.key} id={`${id}-${n}`} role="option" aria-selected={n === at}
-            onPointerDown={(event) => (event.preventDefault(), take(option))}>
-            <span class="name">{option.name}</span> <span class="code">{option.detail}</span> <span class="count">{option.count}</span>
+          <li
+            key={option.key}
+            id={`${id}-${n}`}
+            role="option"
+            aria-selected={n === at}
+            onPointerDown={(event) => (event.preventDefault(), take(option))}
+          >
+            <span class="name">{option.name}</span> <span class="code">{option.detail}</span>{" "}
+            <span class="count">{option.count}</span>
           </li>
         ))}
-        {open && !options.length && <li class="none" role="option" aria-selected={false} aria-disabled="true">{fault || "Nobody of that name"}</li>}
+        {open && !options.length && (
+          <li class="none" role="option" aria-selected={false} aria-disabled="true">
+            {fault || "Nobody of that name"}
+          </li>
+        )}
       </ul>
     </div>
   );

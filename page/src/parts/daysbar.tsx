@@ -1,7 +1,8 @@
 /** The days that an actor's or a pair's page looks at. */
 import type { JSX } from "preact";
 import type { Place, Range } from "../place.ts";
-import { QuickRanges, rangeWords } from "./filterbar.tsx";
+import { rangeWords } from "./chips.tsx";
+import { QuickRanges } from "./filterbar.tsx";
 
 export function DaysBar({ place, range }: { place: Place; range: Range }): JSX.Element {
   return (

@@ -2,17 +2,22 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Item, Quad } from "../api.ts";
-import { medium } from "../days.ts";
-import { countOfFilters, NO_FILTERS, QUICK_RANGES, setFilters, type Filters, type Range } from "../place.ts";
+import { countOfFilters, QUICK_RANGES, setFilters, toggleType, type Filters, type Range } from "../place.ts";
 import { codebook, QUAD_NAMES, QUADS, quadOf, TYPES } from "../scheme.ts";
 import { useStore } from "../store.ts";
 import { sentenceCase } from "../words.ts";
+import { certainly, Chips } from "./chips.tsx";
 import { Combobox, findActors, findAmong } from "./combobox.tsx";
 import { Sign } from "./sign.tsx";
 import { tip } from "./tip.tsx";
-import { toggleType } from "./timeline.tsx";
 
-interface FilterBarProps { filters: Filters; range: Range; names: (key: string) => string; topics: Item[]; countries: Item[] }
+export interface FilterBarProps {
+  filters: Filters;
+  range: Range;
+  names: (key: string) => string;
+  topics: Item[];
+  countries: Item[];
+}
 
 export function FilterBar({ filters, range, names, topics, countries }: FilterBarProps): JSX.Element {
   const [open, setOpen] = useState(false);
@@ -27,8 +32,18 @@ export function FilterBar({ filters, range, names, topics, countries }: FilterBa
         <Days filters={filters} range={range} />
         <Classes filters={filters} />
         <TypeMenu filters={filters} />
-        <Combobox label="Actor: search by name" placeholder="Actor…" find={findActors} choose={(actor) => setFilters({ actor })} />
-        <Combobox label="Topic: search by name" placeholder="Topic…" find={findAmong(topics)} choose={(topic) => setFilters({ topic })} />
+        <Combobox
+          label="Actor: search by name"
+          placeholder="Actor…"
+          find={findActors}
+          choose={(actor) => setFilters({ actor })}
+        />
+        <Combobox
+          label="Topic: search by name"
+          placeholder="Topic…"
+          find={findAmong(topics)}
+          choose={(topic) => setFilters({ topic })}
+        />
         <Places filters={filters} countries={countries} />
         <Confidence filters={filters} />
       </div>
@@ -41,10 +56,19 @@ export function QuickRanges({ filters }: { filters: Filters }): JSX.Element {
   const whole = !filters.last && !filters.from && !filters.to;
   return (
     <div class="choice" role="group" aria-label="Days, counted back from the newest">
-      <button type="button" aria-pressed={whole} onClick={() => setFilters({ last: "", from: "", to: "" })}>All</button>
+      <button type="button" aria-pressed={whole} onClick={() => setFilters({ last: "", from: "", to: "" })}>
+        All
+      </button>
       {[...QUICK_RANGES].reverse().map(({ last, name, long }) => (
-        <button type="button" key={last} aria-pressed={filters.last === last} title={sentenceCase(long)}
-          onClick={() => setFilters({ last, from: "", to: "" })}>{name}</button>
+        <button
+          type="button"
+          key={last}
+          aria-pressed={filters.last === last}
+          title={sentenceCase(long)}
+          onClick={() => setFilters({ last, from: "", to: "" })}
+        >
+          {name}
+        </button>
       ))}
     </div>
   );
@@ -58,20 +82,51 @@ function Days({ filters, range }: { filters: Filters; range: Range }): JSX.Eleme
   };
   return (
     <div class="days">
-      <label><span class="unseen">From day</span><input type="date" value={range.from || filters.from} onChange={(event) => change("from", event.currentTarget.value)} /></label>
-      <span aria-hidden="true">–</span><label><span class="unseen">To day</span><input type="date" value={range.to || filters.to} onChange={(event) => change("to", event.currentTarget.value)} /></label>
+      <label>
+        <span class="unseen">From day</span>
+        <input
+          type="date"
+          value={range.from || filters.from}
+          onChange={(event) => change("from", event.currentTarget.value)}
+        />
+      </label>
+      <span aria-hidden="true">–</span>
+      <label>
+        <span class="unseen">To day</span>
+        <input
+          type="date"
+          value={range.to || filters.to}
+          onChange={(event) => change("to", event.currentTarget.value)}
+        />
+      </label>
     </div>
   );
 }
 
 function Classes({ filters }: { filters: Filters }): JSX.Element {
   const toggle = (quad: Quad): void =>
-    setFilters({ quads: filters.quads.includes(quad) ? filters.quads.filter((one) => one !== quad) : [...filters.quads, quad] });
+    setFilters({
+      quads: filters.quads.includes(quad)
+        ? filters.quads.filter((one) => one !== quad)
+        : [...filters.quads, quad],
+    });
   return (
     <div class="choice classes" role="group" aria-label="Classes of events">
       {QUADS.map((quad) => (
-        <button type="button" key={quad} aria-pressed={filters.quads.includes(quad)} onClick={() => toggle(quad)}
-          {...tip(() => <><strong class="tip-title"><Sign quad={quad} /> {QUAD_NAMES[quad].name}</strong><span>{QUAD_NAMES[quad].meaning}</span></>)}>
+        <button
+          type="button"
+          key={quad}
+          aria-pressed={filters.quads.includes(quad)}
+          onClick={() => toggle(quad)}
+          {...tip(() => (
+            <>
+              <strong class="tip-title">
+                <Sign quad={quad} /> {QUAD_NAMES[quad].name}
+              </strong>
+              <span>{QUAD_NAMES[quad].meaning}</span>
+            </>
+          ))}
+        >
           <Sign quad={quad} /> {QUAD_NAMES[quad].short}
         </button>
       ))}
@@ -81,16 +136,22 @@ function Classes({ filters }: { filters: Filters }): JSX.Element {
 
 function TypeMenu({ filters }: { filters: Filters }): JSX.Element {
   return (
-    <select aria-label="Event type" value="" onChange={(event) => {
-      const type = event.currentTarget.value;
-      event.currentTarget.value = "";
-      if (type) toggleType(type, filters);
-    }}>
+    <select
+      aria-label="Event type"
+      value=""
+      onChange={(event) => {
+        const type = event.currentTarget.value;
+        event.currentTarget.value = "";
+        if (type) toggleType(type, filters);
+      }}
+    >
       <option value="">Type</option>
       {QUADS.map((quad) => (
         <optgroup key={quad} label={QUAD_NAMES[quad].name}>
           {TYPES.filter((type) => quadOf(type) === quad).map((type) => (
-            <option key={type} value={type}>{filters.types.includes(type) ? `✓ ${type}` : type}</option>
+            <option key={type} value={type}>
+              {filters.types.includes(type) ? `✓ ${type}` : type}
+            </option>
           ))}
         </optgroup>
       ))}
@@ -106,58 +167,50 @@ function Places({ filters, countries }: { filters: Filters; countries: Item[] })
   const byName = [...named].filter(([code]) => code).sort(([, a], [, b]) => a.localeCompare(b));
   return (
     <>
-      <select aria-label="Country" value={filters.country} onChange={(event) => setFilters({ country: event.currentTarget.value })}>
+      <select
+        aria-label="Country"
+        value={filters.country}
+        onChange={(event) => setFilters({ country: event.currentTarget.value })}
+      >
         <option value="">Country</option>
-        {byName.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
+        {byName.map(([code, name]) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
       </select>
-      <select aria-label="Sector" value={filters.sector} onChange={(event) => setFilters({ sector: event.currentTarget.value })}>
+      <select
+        aria-label="Sector"
+        value={filters.sector}
+        onChange={(event) => setFilters({ sector: event.currentTarget.value })}
+      >
         <option value="">Sector</option>
-        {book?.sectors.map(({ sector, meaning }) => <option key={sector} value={sector}>{sector} · {meaning}</option>)}
+        {book?.sectors.map(({ sector, meaning }) => (
+          <option key={sector} value={sector}>
+            {sector} · {meaning}
+          </option>
+        ))}
       </select>
     </>
   );
 }
 
 const LEAST = ["0.5", "0.7", "0.8", "0.9", "0.95"];
-const certainly = (least: string): string => `≥ ${Math.round(Number(least) * 100)} % certain`;
 
 function Confidence({ filters: { leastConfidence } }: { filters: Filters }): JSX.Element {
   const options = !leastConfidence || LEAST.includes(leastConfidence) ? LEAST : [leastConfidence, ...LEAST];
   return (
-    <select aria-label="Least confidence" value={leastConfidence} onChange={(event) => setFilters({ leastConfidence: event.currentTarget.value })}>
+    <select
+      aria-label="Least confidence"
+      value={leastConfidence}
+      onChange={(event) => setFilters({ leastConfidence: event.currentTarget.value })}
+    >
       <option value="">Certainty</option>
-      {options.map((least) => <option key={least} value={least}>{certainly(least)}</option>)}
+      {options.map((least) => (
+        <option key={least} value={least}>
+          {certainly(least)}
+        </option>
+      ))}
     </select>
   );
-}
-
-type ChipsProps = FilterBarProps
-
-function Chips({ filters, range, names, topics, countries }: ChipsProps): JSX.Element | null {
-  const topicName = topics.find((item) => item.key === filters.topic)?.label.name ?? filters.topic;
-  const chips: [string, Partial<Filters>][] = [];
-  if (filters.last || filters.from || filters.to) chips.push([rangeWords(filters, range), { from: "", to: "", last: "" }]);
-  for (const quad of filters.quads) chips.push([QUAD_NAMES[quad]?.name ?? quad, { quads: filters.quads.filter((one) => one !== quad) }]);
-  for (const type of filters.types) chips.push([type, { types: filters.types.filter((one) => one !== type) }]);
-  if (filters.actor) chips.push([names(filters.actor), { actor: "" }]);
-  if (filters.topic) chips.push([topicName, { topic: "" }]);
-  if (filters.country) chips.push([countries.find(({ label }) => label.country === filters.country)?.label.name ?? filters.country, { country: "" }]);
-  if (filters.sector) chips.push([filters.sector, { sector: "" }]);
-  if (filters.leastConfidence) chips.push([certainly(filters.leastConfidence), { leastConfidence: "" }]);
-  if (!chips.length) return null;
-  return (
-    <ul class="chips" aria-label="Filters that are set">
-      {chips.map(([words, without]) => (
-        <li key={words}><button type="button" onClick={() => setFilters(without)} aria-label={`Remove filter: ${words}`}>{words} <span aria-hidden="true">×</span></button></li>
-      ))}
-      {chips.length > 1 && <li><button type="button" class="clear" onClick={() => setFilters(NO_FILTERS)}>Clear all</button></li>}
-    </ul>
-  );
-}
-
-export function rangeWords(filters: Filters, range: Range): string {
-  const quick = QUICK_RANGES.find(({ last }) => last === filters.last);
-  const { from, to } = range;
-  const days = from && to ? (from === to ? medium(from) : `${medium(from)} – ${medium(to)}`) : from ? `since ${medium(from)}` : to ? `until ${medium(to)}` : "all days";
-  return quick && from ? `${quick.long}: ${days}` : days;
 }

@@ -9,7 +9,8 @@ import { Mix } from "./spark.tsx";
 import { tip } from "./tip.tsx";
 
 export function Lede({ list, most }: { list: List; most: number }): JSX.Element {
-  if (!list.items.length) return <p class="nothing">No two named actors have to do with one another under these filters.</p>;
+  if (!list.items.length)
+    return <p class="nothing">No two named actors have to do with one another under these filters.</p>;
   const shown = list.items.slice(0, most);
   const top = shown[0]?.counters["events"] ?? 1;
   return (
@@ -23,12 +24,20 @@ export function Lede({ list, most }: { list: List; most: number }): JSX.Element 
 
 export const pairTip = (pair: Item): JSX.Element => (
   <>
-    <strong class="tip-title">{pair.label.source_name} → {pair.label.target_name}</strong>
-    <span>{plural(pair.counters["events"] ?? 0, "event")} in {plural(pair.counters["articles"] ?? 0, "article")}</span>
+    <strong class="tip-title">
+      {pair.label.source_name} → {pair.label.target_name}
+    </strong>
+    <span>
+      {plural(pair.counters["events"] ?? 0, "event")} in {plural(pair.counters["articles"] ?? 0, "article")}
+    </span>
     <ul class="tip-types">
-      {typesOf(pair.counters).slice(0, 6).map(([type, count]) => (
-        <li key={type}><Sign quad={quadOf(type)} /> {type} <b>{compact(count)}</b></li>
-      ))}
+      {typesOf(pair.counters)
+        .slice(0, 6)
+        .map(([type, count]) => (
+          <li key={type}>
+            <Sign quad={quadOf(type)} /> {type} <b>{compact(count)}</b>
+          </li>
+        ))}
     </ul>
   </>
 );
@@ -41,15 +50,26 @@ function Headline({ pair, top }: { pair: Item; top: number }): JSX.Element {
   return (
     <li>
       <p class="sentence">
-        <a class="who" href={linkTo({ page: "actor", key: source ?? "" })}>{source_name}</a>{" "}
-        <a class={`verb ink-${quadOf(type)}`} href={linkTo({ page: "pair", key: pair.key })}
-          {...tip(() => <TypeMeaning type={type} />)}>
+        <a class="who" href={linkTo({ page: "actor", key: source ?? "" })}>
+          {source_name}
+        </a>{" "}
+        <a
+          class={`verb ink-${quadOf(type)}`}
+          href={linkTo({ page: "pair", key: pair.key })}
+          {...tip(() => <TypeMeaning type={type} />)}
+        >
           <Sign quad={quadOf(type)} /> {verbOf(type)}
         </a>{" "}
-        <a class="who" href={linkTo({ page: "actor", key: target ?? "" })}>{target_name}</a>
+        <a class="who" href={linkTo({ page: "actor", key: target ?? "" })}>
+          {target_name}
+        </a>
       </p>
-      <a class="much" href={linkTo({ page: "pair", key: pair.key })} {...tip(() => pairTip(pair))}
-        aria-label={`${source_name} to ${target_name}: ${plural(events, "event")}, ${count} of them ${type}`}>
+      <a
+        class="much"
+        href={linkTo({ page: "pair", key: pair.key })}
+        {...tip(() => pairTip(pair))}
+        aria-label={`${source_name} to ${target_name}: ${plural(events, "event")}, ${count} of them ${type}`}
+      >
         <span class="count">{compact(events)}</span>
         <Mix counters={pair.counters} of={top} />
       </a>

@@ -13,7 +13,12 @@ export function Masthead(): JSX.Element {
   return (
     <header class="masthead">
       <a class="brand" href={linkTo({ page: "overview" })} aria-label="Tidings, to the overview">
-        <svg viewBox="0 0 32 32" aria-hidden="true"><path class="coop" d="M5 12C12 4 20 4 27 12" /><path class="conf" d="M27 20C20 28 12 28 5 20" /><circle cx="5" cy="16" r="3" /><circle cx="27" cy="16" r="3" /></svg>
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <path class="coop" d="M5 12C12 4 20 4 27 12" />
+          <path class="conf" d="M27 20C20 28 12 28 5 20" />
+          <circle cx="5" cy="16" r="3" />
+          <circle cx="27" cy="16" r="3" />
+        </svg>
         <span class="title">Tidings</span>
         <span class="tagline">who does what to whom</span>
       </a>
@@ -31,11 +36,33 @@ function Pipeline({ status: now }: { status: Status | null }): JSX.Element {
     <div class="pipeline" role="group" aria-label="State of the pipeline">
       <LinkState />
       <dl>
-        <Figure name="articles/s" value={rate(now?.rates?.articles_per_second)} why="Articles coded per second, over the last minute" />
-        <Figure name="waiting" value={waiting === null ? "–" : compact(waiting)} warn={(waiting ?? 0) > 1000}
-          why={lag ? `Records still to be processed: ${exact(lag.articles ?? 0)} articles, ${exact(lag.coded ?? 0)} coded, ${exact(lag.tallies ?? 0)} tallies` : "Records still to be processed"} />
-        <Figure name="behind" value={behind === null || behind === undefined ? "–" : ago(behind)} warn={(behind ?? 0) > 60} why="How long ago the newest record that is counted was written" />
-        <Figure name="dead letters" value={count(now?.dead_letters)} warn={(now?.dead_letters ?? 0) > 0} why="Articles that could not be read or coded: `tidings dead-letters list` tells why" />
+        <Figure
+          name="articles/s"
+          value={rate(now?.rates?.articles_per_second)}
+          why="Articles coded per second, over the last minute"
+        />
+        <Figure
+          name="waiting"
+          value={waiting === null ? "–" : compact(waiting)}
+          warn={(waiting ?? 0) > 1000}
+          why={
+            lag
+              ? `Records still to be processed: ${exact(lag.articles ?? 0)} articles, ${exact(lag.coded ?? 0)} coded, ${exact(lag.tallies ?? 0)} tallies`
+              : "Records still to be processed"
+          }
+        />
+        <Figure
+          name="behind"
+          value={behind === null || behind === undefined ? "–" : ago(behind)}
+          warn={(behind ?? 0) > 60}
+          why="How long ago the newest record that is counted was written"
+        />
+        <Figure
+          name="dead letters"
+          value={count(now?.dead_letters)}
+          warn={(now?.dead_letters ?? 0) > 0}
+          why="Articles that could not be read or coded: `tidings dead-letters list` tells why"
+        />
         <Workers workers={now?.workers ?? []} />
       </dl>
       <Recovery status={now} />
@@ -43,10 +70,22 @@ function Pipeline({ status: now }: { status: Status | null }): JSX.Element {
   );
 }
 
-const rate = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : value < 10 ? value.toFixed(1) : compact(Math.round(value)));
-const count = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : compact(value));
+const rate = (value: number | null | undefined): string =>
+  value === null || value === undefined ? "–" : value < 10 ? value.toFixed(1) : compact(Math.round(value));
+const count = (value: number | null | undefined): string =>
+  value === null || value === undefined ? "–" : compact(value);
 
-function Figure({ name, value, why, warn }: { name: string; value: string; why: ComponentChildren; warn?: boolean }): JSX.Element {
+function Figure({
+  name,
+  value,
+  why,
+  warn,
+}: {
+  name: string;
+  value: string;
+  why: ComponentChildren;
+  warn?: boolean;
+}): JSX.Element {
   return (
     <div class={warn ? "figure warn" : "figure"} tabIndex={0} {...tip(() => <span>{why}</span>)}>
       <dt>{name}</dt>
@@ -60,23 +99,37 @@ function Workers({ workers }: { workers: Worker[] }): JSX.Element {
     <>
       <strong class="tip-title">{plural(workers.length, "worker")}</strong>
       {workers.map((worker) => (
-        <span key={worker.url}>{worker.url} · {worker.role ?? "?"} · {worker.phase ?? "?"} · up {ago(worker.uptime_seconds ?? 0)}</span>
+        <span key={worker.url}>
+          {worker.url} · {worker.role ?? "?"} · {worker.phase ?? "?"} · up {ago(worker.uptime_seconds ?? 0)}
+        </span>
       ))}
     </>
   );
-  return <Figure name="workers" value={workers.length ? String(workers.length) : "–"} why={list} warn={workers.some((one) => one.phase && one.phase !== "open" && one.phase !== "ready")} />;
+  return (
+    <Figure
+      name="workers"
+      value={workers.length ? String(workers.length) : "–"}
+      why={list}
+      warn={workers.some((one) => one.phase && one.phase !== "open" && one.phase !== "ready")}
+    />
+  );
 }
 
 function Recovery({ status: now }: { status: Status | null }): JSX.Element | null {
   const { remaining_records: left, total_records: total } = now?.recovery ?? {};
   if (!left || !total) return null;
   return (
-    <label class="recovery">recovering, {exact(left)} records left <progress max={total} value={total - left} /></label>
+    <label class="recovery">
+      recovering, {exact(left)} records left <progress max={total} value={total - left} />
+    </label>
   );
 }
 
 const STATES: Record<Link, string> = {
-  connecting: "connecting", live: "live", reconnecting: "reconnecting", polling: "polling",
+  connecting: "connecting",
+  live: "live",
+  reconnecting: "reconnecting",
+  polling: "polling",
 };
 
 /** Speaks only when the state changes; the seconds are for the eye alone. */
@@ -114,7 +167,10 @@ function ThemeToggle(): JSX.Element {
   };
   return (
     <button type="button" class="theme" onClick={change} aria-label={`Use the ${other} theme`}>
-      <svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7" /><path d="M10 3a7 7 0 0 1 0 14Z" /></svg>
+      <svg viewBox="0 0 20 20" aria-hidden="true">
+        <circle cx="10" cy="10" r="7" />
+        <path d="M10 3a7 7 0 0 1 0 14Z" />
+      </svg>
     </button>
   );
 }

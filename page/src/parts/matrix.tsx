@@ -18,18 +18,33 @@ export function Matrix({ pairs }: { pairs: Item[] }): JSX.Element {
         <caption class="unseen">Events by who acts (rows) and on whom (columns)</caption>
         <thead>
           <tr>
-            <td class="corner"><span>acts ↓</span> <span>on →</span></td>
+            <td class="corner">
+              <span>acts ↓</span> <span>on →</span>
+            </td>
             {actors.map(({ key, name }) => (
-              <th key={key} scope="col"><a href={linkTo({ page: "actor", key })} title={name}><span>{shortName(name)}</span></a></th>
+              <th key={key} scope="col">
+                <a href={linkTo({ page: "actor", key })} title={name}>
+                  <span>{shortName(name)}</span>
+                </a>
+              </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {actors.map(({ key, name }) => (
             <tr key={key}>
-              <th scope="row"><a href={linkTo({ page: "actor", key })} title={name}>{shortName(name)}</a></th>
+              <th scope="row">
+                <a href={linkTo({ page: "actor", key })} title={name}>
+                  {shortName(name)}
+                </a>
+              </th>
               {actors.map((other) => (
-                <Cell key={other.key} pair={within.get(`${key}|${other.key}`)} most={most} self={key === other.key} />
+                <Cell
+                  key={other.key}
+                  pair={within.get(`${key}|${other.key}`)}
+                  most={most}
+                  self={key === other.key}
+                />
               ))}
             </tr>
           ))}
@@ -47,10 +62,20 @@ function Cell({ pair, most, self }: { pair: Item | undefined; most: number; self
   const side = 13 + 17 * Math.sqrt(count / most);
   return (
     <td>
-      <a href={linkTo({ page: "pair", key: pair.key })} {...tip(() => pairTip(pair))}
-        aria-label={`${pair.label.source_name} to ${pair.label.target_name}: ${plural(count, "event")}`}>
+      <a
+        href={linkTo({ page: "pair", key: pair.key })}
+        {...tip(() => pairTip(pair))}
+        aria-label={`${pair.label.source_name} to ${pair.label.target_name}: ${plural(count, "event")}`}
+      >
         <svg viewBox="0 0 32 32" aria-hidden="true">
-          <rect x={16 - side / 2} y={16 - side / 2} width={side} height={side} rx="3" fill={`url(#p-${quad})`} />
+          <rect
+            x={16 - side / 2}
+            y={16 - side / 2}
+            width={side}
+            height={side}
+            rx="3"
+            fill={`url(#p-${quad})`}
+          />
         </svg>
         <span>{compact(count)}</span>
       </a>

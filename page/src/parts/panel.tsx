@@ -25,9 +25,15 @@ export function Panel<T extends { partitions: Partitions }>(props: PanelProps<T>
         {note && <p class="note">{note}</p>}
         {actions && <div class="actions">{actions}</div>}
       </header>
-      {fault && <Fault what={title} why={fault.why} status={fault.status} held={answer !== null} again={again} />}
+      {fault && (
+        <Fault what={title} why={fault.why} status={fault.status} held={answer !== null} again={again} />
+      )}
       {answer && <Missing partitions={answer.partitions} />}
-      {answer ? <div class={stale ? "body stale" : "body"}>{children(answer)}</div> : !fault && <Skeleton lines={lines} />}
+      {answer ? (
+        <div class={stale ? "body stale" : "body"}>{children(answer)}</div>
+      ) : (
+        !fault && <Skeleton lines={lines} />
+      )}
     </section>
   );
 }
@@ -42,7 +48,13 @@ export function Skeleton({ lines }: { lines: number }): JSX.Element {
   );
 }
 
-interface FaultProps { what: string; why: string; status: number; held: boolean; again: () => void }
+interface FaultProps {
+  what: string;
+  why: string;
+  status: number;
+  held: boolean;
+  again: () => void;
+}
 
 export function Fault({ what, why, status, held, again }: FaultProps): JSX.Element {
   const retries = status === 0 || status === 429 || status >= 500;
@@ -53,7 +65,9 @@ export function Fault({ what, why, status, held, again }: FaultProps): JSX.Eleme
         {status ? ` (${status})` : ""}: {why}.{held && " What is shown is from before."}
         {retries && " Trying again by itself."}
       </p>
-      <button type="button" onClick={again}>Try now</button>
+      <button type="button" onClick={again}>
+        Try now
+      </button>
     </div>
   );
 }
@@ -70,7 +84,12 @@ export function Missing({ partitions }: { partitions: Partitions }): JSX.Element
   );
 }
 
-interface ChoiceProps<T extends string> { label: string; value: T; options: [T, string][]; choose: (value: T) => void }
+interface ChoiceProps<T extends string> {
+  label: string;
+  value: T;
+  options: [T, string][];
+  choose: (value: T) => void;
+}
 
 /** A few options of which one holds. */
 export function Choice<T extends string>({ label, value, options, choose }: ChoiceProps<T>): JSX.Element {

@@ -29,7 +29,11 @@ export function Ranking({ list, question, days, href, detail, chosen, explain }:
         return (
           <li key={item.key} data-key={item.key}>
             <span class="rank">{item.rank ?? n + 1}</span>
-            <a href={href(item)} aria-current={chosen === item.key ? "true" : undefined} {...tip(() => explain(item))}>
+            <a
+              href={href(item)}
+              aria-current={chosen === item.key ? "true" : undefined}
+              {...tip(() => explain(item))}
+            >
               <span class="name">{shortName(item.label.name ?? item.key, 17)}</span>
               {detail?.(item) && <span class="code">{detail(item)}</span>}
             </a>
@@ -50,13 +54,31 @@ export function Ranking({ list, question, days, href, detail, chosen, explain }:
 function Movement({ item, moved }: { item: Item; moved: number }): JSX.Element {
   const compared = item.growth !== null && item.growth !== undefined;
   const change = compared ? item.growth! : moved;
-  if (!change) return <span class="move" aria-hidden="true">{compared ? "=" : ""}</span>;
-  const [sign, word] = change > 0 ? ["▲", compared ? "more" : "places up"] : ["▼", compared ? "fewer" : "places down"];
+  if (!change)
+    return (
+      <span class="move" aria-hidden="true">
+        {compared ? "=" : ""}
+      </span>
+    );
+  const [sign, word] =
+    change > 0 ? ["▲", compared ? "more" : "places up"] : ["▼", compared ? "fewer" : "places down"];
   const than = compared ? "than in the period before" : "since the page is open";
   return (
-    <span class={`move ${change > 0 ? "up" : "down"}`} {...tip(() => <span>{exact(Math.abs(change))} {word} {than}</span>)}>
-      <span aria-hidden="true">{sign}{compact(Math.abs(change))}</span>
-      <span class="unseen">{exact(Math.abs(change))} {word} {than}</span>
+    <span
+      class={`move ${change > 0 ? "up" : "down"}`}
+      {...tip(() => (
+        <span>
+          {exact(Math.abs(change))} {word} {than}
+        </span>
+      ))}
+    >
+      <span aria-hidden="true">
+        {sign}
+        {compact(Math.abs(change))}
+      </span>
+      <span class="unseen">
+        {exact(Math.abs(change))} {word} {than}
+      </span>
     </span>
   );
 }
@@ -85,7 +107,10 @@ function useMoving(order: string): { current: HTMLOListElement | null } {
       const is = row.offsetTop;
       if (was === undefined) row.animate({ opacity: [0, 1] }, 400);
       else if (was !== is)
-        row.animate({ transform: [`translateY(${was - is}px)`, "none"] }, { duration: 500, easing: "cubic-bezier(.2,.7,.2,1)" });
+        row.animate(
+          { transform: [`translateY(${was - is}px)`, "none"] },
+          { duration: 500, easing: "cubic-bezier(.2,.7,.2,1)" },
+        );
     }
   }, [order]);
   return list;

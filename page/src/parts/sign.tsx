@@ -23,7 +23,14 @@ export function Patterns(): JSX.Element {
     <svg class="patterns" aria-hidden="true" width="0" height="0">
       <defs>
         {QUADS.map((quad) => (
-          <pattern key={quad} id={`p-${quad}`} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <pattern
+            key={quad}
+            id={`p-${quad}`}
+            width="5"
+            height="5"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
             <rect width="5" height="5" class={`fill-${quad}`} />
             {quad.startsWith("verbal") && <rect width="1.6" height="5" class="hatch" />}
           </pattern>
@@ -37,20 +44,39 @@ export function Legend(): JSX.Element {
   return (
     <ul class="legend">
       {QUADS.map((quad) => (
-        <li key={quad}><Sign quad={quad} /> {QUAD_NAMES[quad].name}</li>
+        <li key={quad}>
+          <Sign quad={quad} /> {QUAD_NAMES[quad].name}
+        </li>
       ))}
     </ul>
   );
 }
 
-export function TypeMeaning({ type, mode, meaning }: { type: string; mode?: string | null; meaning?: string }): JSX.Element {
+export function TypeMeaning({
+  type,
+  mode,
+  meaning,
+}: {
+  type: string;
+  mode?: string | null;
+  meaning?: string;
+}): JSX.Element {
   const quad = quadOf(type);
   return (
     <>
-      <strong class="tip-title"><Sign quad={quad} /> {type}{mode && <em> · {mode}</em>}</strong>
+      <strong class="tip-title">
+        <Sign quad={quad} /> {type}
+        {mode && <em> · {mode}</em>}
+      </strong>
       <span>{meaningOf(type) || meaning}</span>
-      {mode && modeMeaning(type, mode) && <span><b>{mode}</b>: {modeMeaning(type, mode)}</span>}
-      <span class="quiet">{QUAD_NAMES[quad].name}: {QUAD_NAMES[quad].meaning}</span>
+      {mode && modeMeaning(type, mode) && (
+        <span>
+          <b>{mode}</b>: {modeMeaning(type, mode)}
+        </span>
+      )}
+      <span class="quiet">
+        {QUAD_NAMES[quad].name}: {QUAD_NAMES[quad].meaning}
+      </span>
     </>
   );
 }

@@ -6,7 +6,12 @@ import { isDay, startOf, stepFor, steps } from "../days.ts";
 import { byQuad, QUAD_NAMES, QUADS } from "../scheme.ts";
 import { exact } from "../words.ts";
 
-interface SparkProps { days: Record<string, Counters>; counter: string; from: string; to: string }
+interface SparkProps {
+  days: Record<string, Counters>;
+  counter: string;
+  from: string;
+  to: string;
+}
 
 export function Spark({ days, counter, from, to }: SparkProps): JSX.Element | null {
   if (!from || !to) return null;
@@ -24,7 +29,9 @@ export function Spark({ days, counter, from, to }: SparkProps): JSX.Element | nu
     <svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">
       {heights.map((count, n) => {
         const height = count && Math.max(3, (count / top) * 24);
-        return count ? <rect key={n} x={n * width} y={24 - height} width={Math.max(1, width * 0.8)} height={height} /> : null;
+        return count ? (
+          <rect key={n} x={n * width} y={24 - height} width={Math.max(1, width * 0.8)} height={height} />
+        ) : null;
       })}
     </svg>
   );
@@ -34,11 +41,17 @@ export function Spark({ days, counter, from, to }: SparkProps): JSX.Element | nu
 export function Mix({ counters, of }: { counters: Counters; of?: number }): JSX.Element {
   const sums = byQuad(counters);
   const total = QUADS.reduce((sum, quad) => sum + sums[quad], 0) || 1;
-  const told = QUADS.filter((quad) => sums[quad]).map((quad) => `${QUAD_NAMES[quad].name} ${exact(sums[quad])}`);
+  const told = QUADS.filter((quad) => sums[quad]).map(
+    (quad) => `${QUAD_NAMES[quad].name} ${exact(sums[quad])}`,
+  );
   return (
     <span class="mix" role="img" aria-label={told.join(", ") || "no events"}>
       {QUADS.filter((quad) => sums[quad]).map((quad) => (
-        <span key={quad} class={`segment b-${quad}`} style={{ width: `${(sums[quad] / (of ?? total)) * 100}%` }} />
+        <span
+          key={quad}
+          class={`segment b-${quad}`}
+          style={{ width: `${(sums[quad] / (of ?? total)) * 100}%` }}
+        />
       ))}
     </span>
   );

@@ -8,7 +8,13 @@ import { plural } from "../words.ts";
 import { EventCard } from "./event.tsx";
 import { Panel } from "./panel.tsx";
 
-interface StreamProps { asked: Asked<Events>; path: string; takes?: (event: NewsEvent) => boolean; title?: string; note?: string }
+interface StreamProps {
+  asked: Asked<Events>;
+  path: string;
+  takes?: (event: NewsEvent) => boolean;
+  title?: string;
+  note?: string;
+}
 
 const MOST_FRESH = 60;
 
@@ -24,17 +30,34 @@ export function Stream({ asked, path, takes, title = "Events", note }: StreamPro
         return (
           <>
             {waiting > 0 && (
-              <button type="button" class="release" onClick={release}>Show {plural(waiting, "new event")}</button>
+              <button type="button" class="release" onClick={release}>
+                Show {plural(waiting, "new event")}
+              </button>
             )}
-            <p class="unseen" role="status">{shown.length ? `${plural(shown.length, "event")} arrived since the page is open` : ""}</p>
+            <p class="unseen" role="status">
+              {shown.length ? `${plural(shown.length, "event")} arrived since the page is open` : ""}
+            </p>
             {items.length === 0 && <p class="nothing">No events match these filters.</p>}
-            <ol class="events-list" onPointerEnter={hold} onPointerLeave={release} onFocusIn={hold} onFocusOut={release}>
+            <ol
+              class="events-list"
+              onPointerEnter={hold}
+              onPointerLeave={release}
+              onFocusIn={hold}
+              onFocusOut={release}
+            >
               {items.map((event) => (
-                <li key={event.key}><EventCard event={event} fresh={freshKeys.has(event.key)} /></li>
+                <li key={event.key}>
+                  <EventCard event={event} fresh={freshKeys.has(event.key)} />
+                </li>
               ))}
             </ol>
             {(older.next ?? (older.items.length ? null : answer.next)) && (
-              <button type="button" class="more" disabled={older.loading} onClick={() => more(older.next ?? answer.next!)}>
+              <button
+                type="button"
+                class="more"
+                disabled={older.loading}
+                onClick={() => more(older.next ?? answer.next!)}
+              >
                 {older.fault ? `${older.fault} Try again` : older.loading ? "Loading…" : "Older events"}
               </button>
             )}
@@ -80,7 +103,12 @@ function unique(events: NewsEvent[]): NewsEvent[] {
   return [...new Map(events.map((event) => [event.key, event])).values()];
 }
 
-interface Older { items: NewsEvent[]; next: string | null; loading: boolean; fault: string }
+interface Older {
+  items: NewsEvent[];
+  next: string | null;
+  loading: boolean;
+  fault: string;
+}
 const NONE: Older = { items: [], next: null, loading: false, fault: "" };
 
 function useOlder(first: Events | null, path: string): [Older, (cursor: string) => void] {
@@ -90,11 +118,22 @@ function useOlder(first: Events | null, path: string): [Older, (cursor: string) 
     setOlder((before) => ({ ...before, loading: true, fault: "" }));
     const separator = path.includes("?") ? "&" : "?";
     ask<Events>(`${path}${separator}cursor=${encodeURIComponent(cursor)}`).then(
-      (answer) => setOlder((before) => {
-        const held = new Set([...(first?.items ?? []), ...before.items].map((event) => event.key));
-        return { items: [...before.items, ...answer.items.filter((event) => !held.has(event.key))], next: answer.next, loading: false, fault: "" };
-      }),
-      (fault: unknown) => setOlder((before) => ({ ...before, loading: false, fault: fault instanceof Refused ? `${fault.why}.` : "" })),
+      (answer) =>
+        setOlder((before) => {
+          const held = new Set([...(first?.items ?? []), ...before.items].map((event) => event.key));
+          return {
+            items: [...before.items, ...answer.items.filter((event) => !held.has(event.key))],
+            next: answer.next,
+            loading: false,
+            fault: "",
+          };
+        }),
+      (fault: unknown) =>
+        setOlder((before) => ({
+          ...before,
+          loading: false,
+          fault: fault instanceof Refused ? `${fault.why}.` : "",
+        })),
     );
   };
   return [older, more];

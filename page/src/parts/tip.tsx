@@ -3,7 +3,11 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Store, useStore } from "../store.ts";
 
-interface Shown { content: ComponentChildren; over: DOMRect; at?: { x: number; y: number } }
+interface Shown {
+  content: ComponentChildren;
+  over: DOMRect;
+  at?: { x: number; y: number };
+}
 const shown = new Store<Shown | null>(null);
 
 interface Handlers {
@@ -18,7 +22,8 @@ interface Handlers {
 /** What an element needs so that `content` explains it; `follows` keeps it beside the pointer. */
 export function tip(content: () => ComponentChildren, follows = false): Handlers {
   const show = (target: EventTarget | null, at?: { x: number; y: number }): void => {
-    if (target instanceof Element) shown.set({ content: content(), over: target.getBoundingClientRect(), at });
+    if (target instanceof Element)
+      shown.set({ content: content(), over: target.getBoundingClientRect(), at });
   };
   const pointed = (event: PointerEvent): void =>
     show(event.currentTarget, follows ? { x: event.clientX, y: event.clientY } : undefined);
@@ -35,7 +40,9 @@ export function tip(content: () => ComponentChildren, follows = false): Handlers
 }
 
 /** The same for the pointer alone: what listens to focus in a picture would be a stop for Tab. */
-export function hint(content: () => ComponentChildren): Pick<Handlers, "onPointerEnter" | "onPointerMove" | "onPointerLeave"> {
+export function hint(
+  content: () => ComponentChildren,
+): Pick<Handlers, "onPointerEnter" | "onPointerMove" | "onPointerLeave"> {
   const { onPointerEnter, onPointerMove, onPointerLeave } = tip(content, true);
   return { onPointerEnter, onPointerMove, onPointerLeave };
 }
