@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
-from schemas.coding import Event, Participant
+from schemas.coding import Event, Participant, Telling
 
 Role = Literal["trigger", "source", "target"]
 Mark = tuple[Role, int, int]
@@ -27,10 +27,19 @@ def marks(event: Event) -> list[Mark]:
     return sorted(taken, key=lambda mark: mark[1])
 
 
+def trigger_of(telling: Telling) -> list[Mark]:
+    """The trigger's place in a sentence that tells an event once more; none where it is not there."""
+    span = _checked(telling.sentence, telling.trigger, _trigger_span(telling))
+    return [] if span is None else [("trigger", *span)]
+
+
+def _trigger_span(told: Event | Telling) -> Span | None:
+    start = told.sentence_start
+    return None if start is None else (told.start - start, told.end - start)
+
+
 def _spans(event: Event) -> Iterator[tuple[Role, Span | None]]:
-    start = event.sentence_start
-    trigger = (event.start - start, event.end - start) if start is not None else None
-    yield "trigger", _checked(event.sentence, event.trigger, trigger)
+    yield "trigger", _checked(event.sentence, event.trigger, _trigger_span(event))
     yield "source", _span_of(event, event.source)
     yield "target", _span_of(event, event.target)
 

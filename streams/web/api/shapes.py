@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from schemas.coding import Participant
 from schemas.tally import Counters
+from streams.counting.marks import Mark, marks, trigger_of
 from streams.counting.questions import ListName
 from streams.index.parts import DaysOfThing, EventRow, Label, Row
 from streams.web.answers import Standing
 from streams.web.api.codebook import meaning
-from streams.web.api.marks import marks_of, marks_of_telling
 
 Item = dict[str, Any]
 
@@ -97,12 +97,12 @@ def event_item(row: EventRow) -> Item:
         "source": _side(event.source, row.names),
         "target": _side(event.target, row.names),
         "sentence": event.sentence,
-        "marks": marks_of(event),
+        "marks": _marks(marks(event)),
         "trigger": event.trigger,
         "date": event.date.isoformat() if event.date else None,
         "confidence": event.confidence,
         "also": [
-            {"sentence": told.sentence, "trigger": told.trigger, "marks": marks_of_telling(told)}
+            {"sentence": told.sentence, "trigger": told.trigger, "marks": _marks(trigger_of(told))}
             for told in event.also
         ],
         "article": {
@@ -116,6 +116,10 @@ def event_item(row: EventRow) -> Item:
         "topics": [{"code": code, "name": name} for code, name in row.topics],
         "meaning": meaning(event.type, event.mode),
     }
+
+
+def _marks(found: Iterable[Mark]) -> list[Item]:
+    return [{"role": role, "start": start, "end": end} for role, start, end in found]
 
 
 def _side(side: Participant | None, names: Mapping[str, str]) -> Item | None:

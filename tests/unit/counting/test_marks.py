@@ -3,9 +3,9 @@
 import pytest
 from hand_made import event
 
-from schemas.coding import Event, Participant
+from schemas.coding import Event, Participant, Telling
 from schemas.plover import EventType
-from streams.counting.marks import marks
+from streams.counting.marks import marks, trigger_of
 
 TEXT = "Rain fell. \nRussia said Russia\nhad bombed Russian troops in Gori."
 START = 12
@@ -79,3 +79,17 @@ def test_words_of_two_roles_are_marked_once() -> None:
 def test_words_outside_the_sentence_are_not_marked(start: int) -> None:
     """A party of another sentence, or a place that lies, marks nothing."""
     assert shown(told("bombed", party("Rain", start), None)) == [("trigger", "bombed", 23)]
+
+
+@pytest.mark.parametrize(
+    ("sentence_start", "start", "place"),
+    [(START, START + 23, 23), (None, 3, 23), (START, START + 25, None), (START, 3, None)],
+)
+def test_another_telling_has_its_trigger_marked(
+    sentence_start: int | None, start: int, place: int | None
+) -> None:
+    """Where it was read, or first stands where no place was told; not where the words are others."""
+    other = Telling(
+        sentence=SENTENCE, trigger="bombed", start=start, end=start + 6, sentence_start=sentence_start
+    )
+    assert trigger_of(other) == ([] if place is None else [("trigger", place, place + 6)])
