@@ -140,5 +140,13 @@ def _read_member(metadata: bytes, assignment: bytes) -> tuple[str | None, dict[s
     """The URL, None of a member that tells none as those of older versions do, and what is assigned to it."""
     subscription = ConsumerProtocolMemberMetadata.decode(metadata)
     assigned = ConsumerProtocolMemberAssignment.decode(assignment).assignment if assignment else ()
-    url = orjson.loads(subscription.user_data)["url"] if subscription.user_data else None
-    return url, {kafka_topic: frozenset(numbers) for kafka_topic, numbers in assigned}
+    return _told_url(subscription.user_data), {
+        kafka_topic: frozenset(numbers) for kafka_topic, numbers in assigned
+    }
+
+
+def _told_url(user_data: bytes) -> str | None:
+    try:
+        return str(orjson.loads(user_data)["url"])
+    except (ValueError, KeyError, TypeError):
+        return None

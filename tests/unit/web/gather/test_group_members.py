@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import orjson
 import pytest
-from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment, ConsumerProtocolMemberMetadata
 from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaConnectionError, KafkaError
 from streaming_fakes import FakeClock
 
@@ -34,6 +34,16 @@ def test_a_group_tells_urls_and_partitions() -> None:
 def test_a_member_without_a_url_is_left_out() -> None:
     """Workers of older versions tell none: nobody can ask them."""
     assert read_group((0, "g", "Stable", "consumer", "roundrobin", [member(None, coded=[0])])) == {}
+
+
+@pytest.mark.parametrize("user_data", [b"", b"\xff", b"[]", b"{}", b'"http://a"'])
+def test_a_member_that_tells_something_else_is_left_out(user_data: bytes) -> None:
+    """A foreign consumer in the group takes the answers of the others from nobody."""
+    metadata = ConsumerProtocolMemberMetadata(0, ["coded"], user_data).encode()
+    foreign = ("id", "client", "/host", metadata, b"")
+    known = member("http://a:1", coded=[0])
+    found = read_group((0, "g", "Stable", "consumer", "roundrobin", [foreign, known]))
+    assert found == {"http://a:1": {"coded": frozenset({0})}}
 
 
 def test_a_group_that_is_being_balanced_tells_nothing() -> None:
