@@ -37,11 +37,12 @@ class _Round:
 
     def take(self, asked: frozenset[int], reply: Reply, who: str) -> None:
         """Take a reply: no partition twice, whatever was answered for."""
-        answered = reply.partitions
-        if answered <= asked & self.missing:
-            self.replies += [reply] if answered else []
-            self.missing -= answered
-        for number in asked - answered:
+        if not reply.partitions <= asked & self.missing:
+            self.fail(asked, PeerFailed(f"{who}: has answered for what it was not asked for"))
+            return
+        self.replies += [reply] if reply.partitions else []
+        self.missing -= reply.partitions
+        for number in asked - reply.partitions:
             self.why[number] = f"{who}: {reply.why or 'does not hold it'}"
 
     def fail(self, asked: frozenset[int], fault: PeerFailed) -> None:

@@ -1,6 +1,7 @@
 """Answers of several workers put together: what one with all partitions would say."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from gather_fakes import CATALOGUE, FakeService, FakeWorker, in_order, random_rows, row_of
@@ -10,7 +11,9 @@ from schemas.tally import TableName
 from streams.counting.questions import ALL_DAYS, NO_FILTERS, Basis, Filters, ListName, Question
 from streams.index.parts import Row, SnapshotGone
 from streams.web.answers import NotReady, Page, Ranked
+from streams.web.gather.asks import Request
 from streams.web.gather.gather import Gather
+from streams.web.gather.replies import Reply
 from streams.web.gather.router import partition_of
 
 ACTORS = Question(ListName.ACTORS)
@@ -174,6 +177,21 @@ async def test_no_partition_is_answered_twice() -> None:
     service.workers["http://c"].holdings.partitions = frozenset({2, 3, 4, 5})
     found = await service.gather("http://a").ranked(ACTORS, Page(100))
     assert found.total == 50
+
+
+async def test_an_answer_for_more_than_was_asked_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of a partition that somebody else answers for would be there twice."""
+    service = three_workers(random_rows(random.Random(5), 6, 50))
+    asked_of = FakeService.ask
+
+    async def too_much(self: FakeService, url: str, request: Request) -> Reply:
+        reply = await asked_of(self, url, request)
+        return replace(reply, partitions=reply.partitions | {4}) if url == "http://b" else reply
+
+    monkeypatch.setattr(FakeService, "ask", too_much)
+    found = await service.gather("http://a").ranked(ACTORS, Page(100))
+    assert found.standing.missing == (2, 3)
+    assert "http://b" in found.standing.why[0]
 
 
 async def test_what_changes_hands_while_it_is_read_is_read_again() -> None:
