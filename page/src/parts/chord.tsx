@@ -73,10 +73,17 @@ function placeLabels(groups: ChordGroup[], { radius, height, rem }: Size): Place
   return labels;
 }
 
+const ruler = document.createElement("canvas").getContext("2d");
+
 /** As much of a name as there is room for between a place and the edge. */
 function cut(name: string, room: number, rem: number): string {
-  const most = Math.max(6, Math.floor(room / (0.51 * rem)));
-  return name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name;
+  if (!ruler) return name;
+  ruler.font = `500 ${0.9 * rem}px ${getComputedStyle(document.body).fontFamily}`;
+  const fits = (words: string): boolean => ruler.measureText(words).width <= room;
+  if (fits(name)) return name;
+  let kept = name.length - 1;
+  while (kept > 3 && !fits(`${name.slice(0, kept).trimEnd()}…`)) kept -= 1;
+  return `${name.slice(0, kept).trimEnd()}…`;
 }
 
 export function ChordDiagram({ pairs }: { pairs: Item[] }): JSX.Element {

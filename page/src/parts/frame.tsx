@@ -61,7 +61,11 @@ export function DayTicks({ series: { buckets, step }, left, right, y }: TicksPro
   const half = 2 * rem();
   return (
     <>
-      {labelled(buckets, step, (right - left) / (4.4 * rem())).map(({ n, words }) => {
+      {labelled(
+        buckets,
+        step,
+        (right - left) / ((step === "day" || step === "week" ? 5.6 : 4.4) * rem()),
+      ).map(({ n, words }) => {
         const x = left + band * (n + 0.5);
         const [at, anchor] =
           x - half < left
