@@ -98,7 +98,10 @@ $(SET_UP): requirements-dev.lock pyproject.toml
 # Without Node everything but the page works; it is tried again with the next make.
 $(PAGE): $(SET_UP) $(filter-out page/node_modules,$(wildcard page/* page/src/* page/src/*/* page/style/*))
 	@if command -v npm > /dev/null; then \
-		cd page && npm ci --silent --ignore-scripts --no-audit --no-fund && node build.mjs && touch ../$@; \
+		cd page; \
+		test node_modules/.package-lock.json -nt package-lock.json \
+			|| npm ci --silent --ignore-scripts --no-audit --no-fund; \
+		node build.mjs && touch ../$@; \
 	else \
 		echo "The live page is not built: that needs Node 20 and npm. The API works without it" >&2; \
 	fi
