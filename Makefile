@@ -95,15 +95,13 @@ $(SET_UP): requirements-dev.lock pyproject.toml
 	@$(BIN)/tidings broker --prepare || echo "  ... a Kafka of your own does as well" >&2
 	@touch $@
 
-# Without Node everything but the page works; it is tried again with the next make.
+# Without Node, or without a registry, everything but the page works; the next make tries again.
 $(PAGE): $(SET_UP) $(filter-out page/node_modules,$(wildcard page/* page/src/* page/src/*/* page/style/*))
-	@if command -v npm > /dev/null; then \
-		cd page; \
-		test node_modules/.package-lock.json -nt package-lock.json \
-			|| npm ci --silent --ignore-scripts --no-audit --no-fund; \
-		node build.mjs && touch ../$@; \
-	else \
-		echo "The live page is not built: that needs Node 20 and npm. The API works without it" >&2; \
+	@cd page; \
+	if { test node_modules/.package-lock.json -nt package-lock.json \
+			|| npm ci --silent --ignore-scripts --no-audit --no-fund; } && node build.mjs; \
+	then touch ../$@; \
+	else echo "The live page is not built: that needs Node 20 and npm. The API works without it" >&2; \
 	fi
 
 # torch brings 5 GB with it, so only those who train install it, and beside .venv.
