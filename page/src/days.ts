@@ -46,14 +46,11 @@ export function steps(from: string, to: string, step: Step): string[] {
   return found;
 }
 
-const written = (options: Intl.DateTimeFormatOptions) => {
-  const format = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
-  return (day: string): string => format.format(moment(day));
-};
-export const long = written({ day: "numeric", month: "long", year: "numeric" });
-export const short = written({ day: "numeric", month: "short" });
-export const medium = written({ day: "numeric", month: "short", year: "numeric" });
-const monthYear = written({ month: "short", year: "numeric" });
+export const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const monthOf = (day: string): string => MONTHS[Number(day.slice(5, 7)) - 1] ?? "?";
+const monthYear = (day: string): string => `${monthOf(day)} ${day.slice(0, 4)}`;
+export const medium = (day: string): string =>
+  isDay(day) ? `${Number(day.slice(8))} ${monthYear(day)}` : day;
 
 export function nameOf(start: string, step: Step): string {
   if (step === "year") return start.slice(0, 4);

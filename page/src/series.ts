@@ -1,6 +1,17 @@
 /** Counts by day put into steps that fit the width that there is. */
 import type { Counters, Day } from "./api.ts";
-import { isDay, length, nameOf, next, startOf, stepFor, steps, daysBefore, type Step } from "./days.ts";
+import {
+  isDay,
+  MONTHS,
+  length,
+  nameOf,
+  next,
+  startOf,
+  stepFor,
+  steps,
+  daysBefore,
+  type Step,
+} from "./days.ts";
 import { TYPES } from "./scheme.ts";
 
 export interface Bucket {
@@ -54,8 +65,6 @@ export function labelled(buckets: Bucket[], step: Step, room: number): { n: numb
     .map((bucket, n) => ({ n, words: tick(bucket.start, step, n === 0) }))
     .filter(({ n }) => n % every === 0);
 }
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function tick(start: string, step: Step, first: boolean): string {
   const month = MONTHS[Number(start.slice(5, 7)) - 1]!;

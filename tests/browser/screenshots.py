@@ -30,7 +30,7 @@ ALL: Final = (
     Picture("page-light", "/?view=matrix", theme="light"),
     Picture("page-phone", "/", width=360, height=1560),
     Picture("actor", "/actors/country:USA", width=1600, height=1000, theme="light"),
-    Picture("pair", "/pairs/person:yitzhak-rabin%7Cperson:yasser-arafat", width=1600, height=1000),
+    Picture("pair", "/pairs/person:yitzhak-rabin%7Cperson:yasser-arafat", width=1600, height=900),
 )
 
 
