@@ -5,9 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from streams.broker import EmbeddedKafka, KafkaRuntime, prepare_runtime
 from streams.broker.fetch import RegistryOutOfReach
+
+# what structlog shows of a fault by default, every local of every frame, takes ten seconds
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session")
