@@ -18,9 +18,6 @@ from streams.web.connections import REQUEST_SECONDS, UNREAD_SECONDS, BoundedConn
 Beside = Callable[[], Coroutine[Any, Any, None]]
 """What runs in the web thread's loop for as long as it serves."""
 
-CONNECTIONS: Final = 2000
-"""More are answered 503: each is a socket and a task, and most of them are readers of a stream."""
-
 BACKLOG: Final = 2048
 SWITCH_SECONDS: Final = 0.0005
 """How long one thread may keep the interpreter while another waits: a tenth of Python's own choice.
@@ -82,12 +79,12 @@ class WebServer:
                 http=BoundedConnection,
                 ws="none",
                 log_config=None,
+                log_level="error",  # warnings are of what clients send: they could fill the log
                 access_log=False,
                 lifespan="off",
                 server_header=False,
                 proxy_headers=False,
                 backlog=BACKLOG,
-                limit_concurrency=CONNECTIONS,
                 timeout_keep_alive=REQUEST_SECONDS,
                 timeout_graceful_shutdown=_STOP_SECONDS,
             )

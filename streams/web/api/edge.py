@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from streams.metrics import Metrics
@@ -18,6 +19,9 @@ MOST_HEADER_BYTES: Final = 32_768
 MOST_BODY_BYTES: Final = 16_384
 
 UNMATCHED: Final = "unmatched"
+CLIENT_LEFT: Final = 499
+"""What is counted where nobody waits for the answer: no code of HTTP's, but that of nginx."""
+
 _EVENT_STREAM: Final = b"text/event-stream"
 _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -41,6 +45,7 @@ class Edge:
         exchange = _Exchange(scope, receive, send, self._metrics)
         with exchange:
             await self._passed(exchange)
+            await exchange.end()
 
     async def _passed(self, exchange: "_Exchange") -> None:
         scope = exchange.scope
@@ -49,6 +54,8 @@ class Edge:
             await self._app(scope, exchange.receive, exchange.send)
         except Refused as refused:
             await response_of(refused, scope["path"])(scope, exchange.receive, exchange.send)
+        except ClientDisconnect:
+            exchange.status = exchange.status or CLIENT_LEFT
         except Exception:
             if exchange.status:
                 raise
@@ -65,7 +72,7 @@ class _Exchange:
         self.scope: Scope = {**scope, "method": "GET"} if self._is_head else dict(scope)
         self._receive, self._send, self._metrics = receive, send, metrics
         self.status = 0
-        self._streams = False
+        self._streams = self._head_answered = False
 
     def __enter__(self) -> None:
         self._began = time.perf_counter()
@@ -88,9 +95,17 @@ class _Exchange:
         """Send on, without the body where only the head is wanted."""
         if message["type"] == "http.response.start":
             self._start(message)
+            await self._send(message)
         elif self._is_head:
-            message = {**message, "body": b""}
-        await self._send(message)
+            await self.end()
+        else:
+            await self._send(message)
+
+    async def end(self) -> None:
+        """End the answer to a HEAD, also that of a stream, which would never send its last piece."""
+        if self._is_head and self.status and not self._head_answered:
+            self._head_answered = True
+            await self._send({"type": "http.response.body"})
 
     def _start(self, message: Message) -> None:
         headers = list(message.get("headers", ()))

@@ -62,6 +62,13 @@ KINDS: Final[dict[str, Kind]] = _kinds(
         "Send it as /docs has it.",
     ),
     (
+        "request-timeout",
+        408,
+        "Request timeout",
+        "The request began, or the connection was opened, and the rest did not come in time.",
+        "Send the request at once; open a new connection for the next one.",
+    ),
+    (
         "cursor-gone",
         410,
         "The frozen list is gone",
@@ -173,15 +180,16 @@ def refuse(name: str, detail: str, *, known: tuple[str, ...] = ()) -> Refused:
     return Refused(kind, detail, known, headers)
 
 
-def response_of(refused: Refused, instance: str) -> Response:
-    """The problem document, `instance` being the path that was asked."""
+def response_of(refused: Refused, instance: str | None = None) -> Response:
+    """The problem document, `instance` being the path that was asked, where that is known."""
     document: dict[str, Any] = {
         "type": refused.kind.type,
         "title": refused.kind.title,
         "status": refused.kind.status,
         "detail": refused.detail,
-        "instance": instance,
     }
+    if instance is not None:
+        document["instance"] = instance
     if refused.known:
         document["known"] = refused.known
     headers = {"Cache-Control": "no-store", **refused.headers}

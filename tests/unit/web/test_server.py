@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from streaming_fakes import running, until
 
 from streams.web import connections
@@ -25,6 +25,14 @@ def an_api() -> FastAPI:
     @api.get("/long")
     async def long() -> str:
         return "x" * 40_000_000
+
+    @api.post("/body")
+    async def body(request: Request) -> int:
+        return len(await request.body())
+
+    @api.get("/healthz")
+    async def alive() -> bool:
+        return True
 
     return api
 
@@ -138,7 +146,68 @@ async def test_a_client_that_sends_nothing_is_let_go(
     monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.1)
     async with serving() as listener:
         told = await talk(listener, sent)
-    assert told.endswith(b"the request did not arrive in time")
+    assert b"408 Request Timeout" in told
+    assert told.endswith(b'"detail":"the request did not arrive in time"}')
+
+
+async def test_a_body_that_does_not_come_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends a head and then half of a body is told what was waited for."""
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.1)
+    async with serving() as listener:
+        told = await talk(listener, [b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"])
+    assert told.startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [bytes(range(256)), b"\x16\x03\x01\x02" * 50, b"BREW / HTTP/1.1\r\n\r\n", b"GET /\xff HTTP/1.1\r\n\r\n"],
+)
+async def test_what_is_no_request_is_refused_and_fills_no_log(
+    sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Garbage gets a problem document, and not a line in the log."""
+    async with serving() as listener:
+        told = await talk(listener, [sent])
+    assert told.startswith(b"HTTP/1.1 400 Bad Request")
+    assert b"application/problem+json" in told
+    assert not caplog.records
+
+
+async def test_many_requests_at_once_on_one_connection_are_answered() -> None:
+    """What is pipelined is no long head, however much of it comes in one piece."""
+    request = b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    async with serving() as listener:
+        told = await talk(listener, [request * 4000 + last])
+    assert told.count(b"200 OK") == 4001
+
+
+async def test_a_client_that_leaves_amid_its_requests_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    """A reset while answers are written ends them, without a traceback in the log."""
+    async with serving() as listener:
+        for _ in range(20):
+            reader, writer = await asyncio.open_connection(listener.host, listener.port)
+            writer.write(b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n" * 500)
+            await reader.readexactly(10)
+            writer.transport.abort()
+        assert (await asyncio.to_thread(httpx.get, f"{listener.url}/hello")).status_code == 200
+    assert not caplog.records
+
+
+async def test_a_crowd_is_refused_and_probes_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past the bound a request is told when to come again, and a probe is answered all the same."""
+    monkeypatch.setattr(connections, "CONNECTIONS", 3)
+    monkeypatch.setattr(connections, "OPEN", 6)
+    async with serving() as listener:
+        crowd = [await asyncio.open_connection(listener.host, listener.port) for _ in range(3)]
+        told = await talk(listener, [b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"])
+        assert told.startswith(b"HTTP/1.1 503 ")
+        assert b"retry-after: 2" in told
+        assert (await asyncio.to_thread(httpx.get, f"{listener.url}/healthz")).json() is True
+        crowd += [await asyncio.open_connection(listener.host, listener.port) for _ in range(3)]
+        assert await talk(listener, [b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"]) == b""
+        for _, writer in crowd:
+            writer.close()
 
 
 async def test_a_client_that_reads_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:

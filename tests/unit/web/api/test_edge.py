@@ -1,12 +1,15 @@
 """Bounds, metrics and health."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from api_surroundings import Client, Surroundings, client_of
 from fake_answers import FakeAnswers
 from fastapi import APIRouter
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import StreamingResponse
 
 from streams.web.answers import Page, Ranked
@@ -128,3 +131,35 @@ async def test_a_full_queue_refuses() -> None:
     holder.cancel()
     await asyncio.wait([holder])
     await enter()
+
+
+async def test_the_head_of_a_stream_has_an_end(surroundings: Surroundings) -> None:
+    """A HEAD is answered to its end even where the body would never come."""
+    routes = APIRouter()
+
+    @routes.get("/v1/stream")
+    async def stream(request: Request) -> StreamingResponse:
+        async def lines() -> AsyncIterator[bytes]:
+            while (await request.receive())["type"] != "http.disconnect":
+                yield b""
+            raise asyncio.CancelledError
+
+        return StreamingResponse(lines(), media_type="text/event-stream")
+
+    async with client_of(surroundings.api(None, routers=(routes,))) as http:
+        assert (await http.head("/v1/stream")).status_code == 200
+
+
+async def test_a_client_that_leaves_is_no_fault(surroundings: Surroundings) -> None:
+    """Who goes away before the whole of the request has come is counted apart from the worker's faults."""
+    routes = APIRouter()
+
+    @routes.post("/v1/asked")
+    async def asked() -> None:
+        raise ClientDisconnect
+
+    with suppress(AssertionError):  # the client, which is still there, misses its answer
+        async with client_of(surroundings.api(None, routers=(routes,))) as http:
+            await http.post("/v1/asked")
+    value = surroundings.metrics.registry.get_sample_value
+    assert value("tidings_http_requests_total", {"route": "/v1/asked", "status": "499"}) == 1
