@@ -20,6 +20,8 @@ class Row:
     label: Label
     counters: Counters
     before: Counters | None = None
+    label_days: tuple[int, int] = (0, 0)
+    """From stories: how new the label is, in days; of a pair the source's part of it, and the target's."""
 
 
 @dataclass(frozen=True, slots=True)

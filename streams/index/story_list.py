@@ -35,9 +35,9 @@ def ranked(
     things = now.things.tolist()
     keys = [_KEYS[question.of](words, thing) for thing in things]
     was = _counters(before) if before else [None] * len(things)
-    told, label = _counters(now), _LABELS[question.of]
+    told, label, days = _counters(now), _LABELS[question.of], _DAYS.get(question.of, _of_no_day)
     rows = tuple(
-        Row(keys[at], label(words, things[at]), told[at], was[at])
+        Row(keys[at], label(words, things[at]), told[at], was[at], days(words, things[at]))
         for at in _order(_values(question, now, before), keys)
     )
     return Part(rows, total)
@@ -114,6 +114,27 @@ _LABELS: Final[dict[ListName, Callable[[Words, int], Label]]] = {
     ListName.PAIRS: _of_pair,
     ListName.EVENT_TYPES: _of_event_type,
 }
+
+
+def _of_no_day(words: Words, thing: int) -> tuple[int, int]:
+    return 0, 0
+
+
+def _actor_days(words: Words, actor: int) -> tuple[int, int]:
+    return words.shown[actor][0], 0
+
+
+def _pair_days(words: Words, pair: int) -> tuple[int, int]:
+    source, target = words.pairs.words[pair]
+    return words.shown[source][0], words.shown[target][0]
+
+
+_DAYS: Final[dict[ListName, Callable[[Words, int], tuple[int, int]]]] = {
+    ListName.ACTORS: _actor_days,
+    ListName.ACTOR_TOPICS: lambda words, thing: _actor_days(words, thing >> TOPIC_BITS),
+    ListName.PAIRS: _pair_days,
+}
+"""How new labels are; topics and event types always have the same."""
 
 
 def _actor_topic_key(words: Words, thing: int) -> str:

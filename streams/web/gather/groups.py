@@ -6,16 +6,19 @@ Parts are columns, since all rows of all workers must be put together for the fi
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.tally import Counters
-from streams.counting.questions import Question
-from streams.index.parts import Part, Position, Row
+from streams.counting.questions import ListName, Question
+from streams.index.parts import Label, Part, Position, Row
 
 Longs = NDArray[np.int64]
+
+_NUMBERS: Final = ("counts", "before", "days")
+_ROW_BITS: Final = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +32,8 @@ class Columns:
     counts: list[Longs]
     before: list[Longs]
     """None at all where no period is compared with."""
+    days: list[Longs]
+    """How new the labels are: of pairs the source's part, and the target's."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -47,6 +52,10 @@ def columns_of(question: Question, part: Part) -> Columns:
         before=[_column(name, (row.before or {} for row in rows), len(rows)) for name in names]
         if question.before
         else [],
+        days=[
+            np.fromiter((row.label_days[side] for row in rows), np.int64, len(rows))
+            for side in range(2 if question.of is ListName.PAIRS else 1)
+        ],
     )
 
 
@@ -61,8 +70,13 @@ def plain_columns(columns: Columns) -> dict[str, Any]:
 
 def typed_columns(told: dict[str, Any]) -> Columns:
     """Columns as they were written."""
-    arrays = {name: [np.array(column, np.int64) for column in told[name]] for name in ("counts", "before")}
+    arrays = {name: [np.array(column, np.int64) for column in told[name]] for name in _NUMBERS}
     return Columns(**{**told, **arrays})
+
+
+def _side(field: str) -> int:
+    """The column of days that a label's field goes by."""
+    return int(field.startswith("target"))
 
 
 class Summed:
@@ -79,7 +93,9 @@ class Summed:
         self._keys = list(places)
         self._counts = self._sum([part.counts for part in self._parts], own)
         self._before = self._sum([part.before for part in self._parts], own) if question.before else []
-        self._from = self._first_rows(own)
+        self._from = [
+            self._newest_rows(own, side) for side in range(2 if question.of is ListName.PAIRS else 1)
+        ]
         # what was counted in the period before alone is no row of the list
         listed = np.logical_or.reduce([column != 0 for column in self._counts])
         self._listed: Longs = np.flatnonzero(listed)
@@ -94,11 +110,15 @@ class Summed:
                 summed[places] += column  # no key is twice in one part
         return sums
 
-    def _first_rows(self, own: Sequence[Longs]) -> Longs:
-        """For each key the part and the row that its label is in, as one number."""
+    def _newest_rows(self, own: Sequence[Longs], side: int) -> Longs:
+        """For each key the part and the row that have the newest label, as one number."""
         found = np.zeros(len(self._keys), np.int64)
-        for number, places in reversed(list(enumerate(own))):
-            found[places] = (number << 40) + np.arange(len(places))
+        newest = np.full(len(self._keys), np.iinfo(np.int64).min)
+        for number, (part, places) in enumerate(zip(self._parts, own, strict=True)):
+            days = part.days[side]
+            newer = days > newest[places]
+            newest[places[newer]] = days[newer]
+            found[places[newer]] = (number << _ROW_BITS) + np.flatnonzero(newer)
         return found
 
     def _ordered_by(self) -> Longs:
@@ -129,15 +149,16 @@ class Summed:
         return below
 
     def _row(self, at: int) -> Row:
-        part = self._parts[self._from[at] >> 40]
-        row = int(self._from[at]) & ((1 << 40) - 1)
         before = self._counters(self._before, at) if self._question.before else None
-        return Row(
-            self._keys[at],
-            {field: column[row] for field, column in zip(part.fields, part.labels, strict=True)},
-            self._counters(self._counts, at),
-            before,
-        )
+        return Row(self._keys[at], self._label(at), self._counters(self._counts, at), before)
+
+    def _label(self, at: int) -> Label:
+        """The newest label that any worker knows; all parts have the same fields."""
+        label: Label = {}
+        for place, field in enumerate(self._parts[0].fields):
+            number = int(self._from[_side(field)][at])
+            label[field] = self._parts[number >> _ROW_BITS].labels[place][number & (1 << _ROW_BITS) - 1]
+        return label
 
     def _counters(self, columns: Sequence[Longs], at: int) -> Counters:
         told = (

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from hand_made import TUESDAY, actor, coded, coding, event, topic
@@ -134,12 +135,15 @@ def test_labels_are_those_that_readers_are_shown() -> None:
 
 
 def test_a_label_is_that_of_the_newest_day() -> None:
-    """Who was somebody else in an older story is shown as in the newest, whichever came first."""
+    """Who was somebody else in an older story is shown as in the newest, and it is said how new that is."""
     old = coding(actors=[actor("rus", code="OLD")], events=[event("rus", EventType.AID, None)])
     stories = [coded("a", says=SAYS, published_at=TUESDAY), coded("b", says=old), coded("c", says=old)]
     for order in (stories, stories[::-1]):
         (row,) = (row for row in indexed(*order).ranked(Question(ListName.ACTORS)).rows if row.key == "rus")
         assert row.label["country"] == "RUS"
+        assert row.label_days == (date(2012, 7, 31).toordinal(), 0)
+        (pair,) = indexed(*order).ranked(Question(ListName.PAIRS)).rows[:1]
+        assert pair.label_days == (date(2012, 7, 31).toordinal(),) * 2
 
 
 def test_names_are_what_stories_call_an_actor() -> None:

@@ -8,7 +8,7 @@ from gather_fakes import in_order
 
 from schemas.plover import EventType
 from streams.counting.questions import DayRange, Filters, ListName, Question
-from streams.index.parts import Part, Position, Row
+from streams.index.parts import Label, Part, Position, Row
 from streams.web.gather.groups import Columns, Summed, columns_of
 from streams.web.gather.merging import position_of
 from streams.web.gather.replies import Reply, read_reply, write_reply
@@ -81,6 +81,20 @@ def test_every_page_is_that_of_the_sum(question: Question, seed: int) -> None:
         found += page
         after = position_of(question, page[-1])
     assert found == expected
+
+
+def test_the_label_is_the_newest_that_any_worker_knows() -> None:
+    """Whoever is asked first does not matter; of a pair each side has the newest of its own."""
+
+    def part(source: str, target: str, days: tuple[int, int]) -> Part:
+        label: Label = {"source": "a", "source_name": source, "target": "b", "target_name": target}
+        return Part((Row("a|b", label, {"articles": 1}, None, days),), 1)
+
+    pairs = Question(ListName.PAIRS, filters=ASSAULTS)
+    older, newer = part("A then", "B now", (3, 9)), part("A now", "B then", (4, 8))
+    for parts in ((older, newer), (newer, older)):
+        (row,) = Summed(pairs, [sent(columns_of(pairs, part)) for part in parts]).page(None, 5)
+        assert row.label == {"source": "a", "source_name": "A now", "target": "b", "target_name": "B now"}
 
 
 @pytest.mark.parametrize("question", [PLAIN, GROWING], ids=["plain", "growing"])
