@@ -14,11 +14,9 @@ from streams.index.columns import Numbers, Rows
 from streams.index.grown import Grown
 from streams.index.parts import Label
 from streams.index.things import Things
+from streams.state.store import is_reserved
 
 Changes = Mapping[bytes, bytes | None]
-
-RESERVED: Final = b"\xff"
-"""What changelog keys that are no things begin with."""
 
 KEY_SEPARATOR: Final = SEPARATOR.encode()
 
@@ -79,7 +77,7 @@ class ChangesReader:
         gathered: dict[bytes, _Gathered] = {}
         rows = self._things.rows
         for key, raw in changes.items():
-            if key.startswith(RESERVED):
+            if is_reserved(key):
                 continue
             thing, _, day = key.rpartition(KEY_SEPARATOR)
             start, end = _halves(raw)

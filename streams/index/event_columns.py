@@ -14,7 +14,6 @@ Floats = NDArray[np.float64]
 
 ALIVE: Final = np.iinfo(np.int32).max
 UNDATED_DAY: Final = -1
-NO_MOMENT: Final = -(2**62)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from heapq import nsmallest
 from typing import Any, Final
 
@@ -11,8 +10,8 @@ import orjson
 
 from schemas.coding import Event
 from streams.counting.questions import DayRange, Filters
-from streams.index.event_columns import NO_MOMENT, Longs
-from streams.index.parts import EventRow
+from streams.index.event_columns import Longs
+from streams.index.parts import EventRow, moment_of
 from streams.index.story_matching import matching_events
 from streams.index.story_rows import Snapshot, Words
 
@@ -102,7 +101,7 @@ def _first(reading: _Reading, rows: Longs, limit: int, after: tuple[str, str] | 
     snapshot = reading.snapshot
     moments = snapshot.stories.moment[snapshot.events.story[rows]]
     if after is not None:
-        last = _moment(after[0])
+        last = moment_of(after[0])
         for told in _first_by_key(reading, rows[moments == last], limit, after[1]):
             limit -= 1
             yield told
@@ -117,7 +116,7 @@ def _first(reading: _Reading, rows: Longs, limit: int, after: tuple[str, str] | 
 
 
 def _order(told: _Told) -> tuple[int, str]:
-    return -_moment(told.story.get("published_at") or ""), told.key
+    return -moment_of(told.story.get("published_at")), told.key
 
 
 def _first_by_key(reading: _Reading, rows: Longs, limit: int, after: str | None) -> list[_Told]:
@@ -140,10 +139,6 @@ def _first_by_key(reading: _Reading, rows: Longs, limit: int, after: str | None)
     chosen = {story for _, story in first} | {story for begin, story in stories if begin.startswith(root)}
     told = reading.told(rows[np.isin(of_row, list(chosen))])
     return sorted((each for each in told if after is None or each.key > after), key=_order)[:limit]
-
-
-def _moment(published_at: str) -> int:
-    return int(datetime.fromisoformat(published_at).timestamp()) if published_at else NO_MOMENT
 
 
 def _row(told: _Told) -> EventRow:

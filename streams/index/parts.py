@@ -9,7 +9,8 @@ from schemas.tally import Counters
 
 Label = dict[str, str | None]
 
-_AFTER_ALL: Final = 1 << 62
+NO_MOMENT: Final = -(2**62)
+"""Before every moment: what has no date comes last where the newest comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,12 @@ class EventRow:
 
 def event_order(row: EventRow) -> tuple[int, str]:
     """What events are ordered by: the newest first by the second, those of no date last, equals by key."""
-    if row.published_at is None:
-        return _AFTER_ALL, row.key
-    return -int(datetime.fromisoformat(row.published_at).timestamp()), row.key
+    return -moment_of(row.published_at), row.key
+
+
+def moment_of(published_at: str | None) -> int:
+    """Seconds since 1970; NO_MOMENT for None and for no text, which cursors write for none."""
+    return int(datetime.fromisoformat(published_at).timestamp()) if published_at else NO_MOMENT
 
 
 class SnapshotGone(LookupError):

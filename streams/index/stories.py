@@ -17,10 +17,10 @@ from streams.index.story_list import ranked
 from streams.index.story_matching import matching_events
 from streams.index.story_rows import TYPES, Additions, Snapshot, StoryRowsWriter, Words
 from streams.index.story_sweep import swept
+from streams.state.store import is_reserved
 
 Read = Callable[[bytes], bytes | None]
 
-_RESERVED: Final = b"\xff"
 _LEAST_DEAD: Final = 4096
 
 
@@ -46,7 +46,7 @@ class StoryIndex:
         """Take changelog records of the ledger: each replaces its article's story, None removes it."""
         additions, dead = Additions(self._writer), []
         for key, raw in changes.items():
-            if key.startswith(_RESERVED):
+            if is_reserved(key):
                 continue
             article_id = key.decode()
             if (old := self._rows.pop(article_id, None)) is not None:

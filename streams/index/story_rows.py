@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,7 +10,6 @@ from schemas.coded import UNDATED
 from schemas.plover import EventType
 from streams.index.event_columns import (
     ALIVE,
-    NO_MOMENT,
     UNDATED_DAY,
     EventRows,
     Growing,
@@ -22,6 +21,7 @@ from streams.index.event_columns import (
     TopicRows,
 )
 from streams.index.names import Names
+from streams.index.parts import moment_of
 
 TYPES: Final = tuple(kind.value for kind in EventType)
 _TYPE_NUMBERS: Final = {name: number for number, name in enumerate(TYPES)}
@@ -116,7 +116,7 @@ class Additions:
         """Add a story as the ledger's JSON has it; gives its row."""
         writer = self._writer
         row = self._next(writer.stories)
-        day, moment = _day(story["day"]), _moment(story.get("published_at"))
+        day, moment = _day(story["day"]), moment_of(story.get("published_at"))
         first_event, first_topic = self._next(writer.events), self._next(writer.topics)
         for topic in story.get("topics", ()):
             self._put(writer.topics, (row, self._topic(topic)))
@@ -220,7 +220,3 @@ def _label_of(actor: str, told: Mapping[str, str | None] | None) -> StoredLabel:
 @lru_cache(maxsize=4096)
 def _day(day: str) -> int:
     return UNDATED_DAY if day == UNDATED else date.fromisoformat(day).toordinal()
-
-
-def _moment(published_at: str | None) -> int:
-    return NO_MOMENT if published_at is None else int(datetime.fromisoformat(published_at).timestamp())

@@ -14,13 +14,13 @@ from streams.counting.matching import matching_events
 from streams.counting.questions import DayRange, Filters
 from streams.counting.story import key_of_event
 from streams.index.parts import EventRow
+from streams.state.store import is_reserved
 from streams.web.api.shapes import event_item
 from streams.web.push.log import LedgerRecord
 from streams.web.push.messages import Kind, encoded
 
 log = structlog.get_logger(__name__)
 
-_RESERVED: Final = b"\xff"
 _TOLD: Final = frozenset({Outcome.COUNTED, Outcome.CORRECTION, Outcome.WITHDRAWAL})
 
 
@@ -106,7 +106,7 @@ class Message:
 
 def may_tell(record: LedgerRecord) -> bool:
     """Whether it is an entry of a story at all."""
-    return record.value is not None and not record.key.startswith(_RESERVED)
+    return record.value is not None and not is_reserved(record.key)
 
 
 def messages_of(record: LedgerRecord) -> tuple[Message, ...]:

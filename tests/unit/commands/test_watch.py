@@ -13,6 +13,7 @@ import pytest
 from api_fake import EVENT, ROWS, STATUS, FakeService, message, streamed
 from rich.cells import cell_len
 from rich.console import Console
+from streaming_fakes import FakeClock
 from typer.testing import CliRunner
 
 from streams.__main__ import build_command
@@ -40,16 +41,6 @@ from streams.commands.watched import EVENTS_KEPT, Watched
 URL = "http://127.0.0.1:8650"
 
 
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def state(**fields: Any) -> StatusTold:
     """The service's state, with some fields of its own."""
     return StatusTold(read(Status, {**STATUS, **fields}))
@@ -71,7 +62,9 @@ def change(name: str, *rows: dict[str, Any], missing: tuple[int, ...] = ()) -> C
 
 def watched(*messages: Message, **options: Any) -> Watched:
     """What is known after these messages."""
-    known = Watched(URL, clock=Clock(), wall_clock=lambda: datetime(2012, 8, 5, 6, 0, tzinfo=UTC), **options)
+    known = Watched(
+        URL, clock=FakeClock(), wall_clock=lambda: datetime(2012, 8, 5, 6, 0, tzinfo=UTC), **options
+    )
     for each in messages:
         known.take(each)
     return known
@@ -122,7 +115,7 @@ def test_before_the_first_message_a_frame_is_empty_but_whole() -> None:
 
 def test_what_moves_is_told_for_a_minute() -> None:
     """A list is compared with itself a minute ago: places, counts, and who is new."""
-    clock = Clock()
+    clock = FakeClock(0.0)
     known = watched(change("actors"))
     known.clock = clock
     russia, georgia, band = ROWS["actors"]
