@@ -11,6 +11,8 @@ from streams.index.parts import SnapshotGone
 
 KEPT_BYTES: Final = 256 * 1024 * 1024
 KEPT_SECONDS: Final = 300.0
+"""How long a list is kept after it was last asked for."""
+
 KEPT_NAMES: Final = 50_000
 """Every first page gives its list a name, whether or not anybody ever asks for the next one."""
 

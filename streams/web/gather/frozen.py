@@ -4,14 +4,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from streams.index.frozen import KEPT_SECONDS  # a list lasts as long as the parts that it is made of
 from streams.index.parts import SnapshotGone
 
 T = TypeVar("T")
-
-KEPT_SECONDS: Final = 300.0
-"""How long a list is kept after it was last asked for."""
 
 
 class Frozen(Generic[T]):

@@ -1,6 +1,6 @@
 """The state of the whole service, put together from what its workers say of themselves."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from streams.web.answers import Standing
@@ -16,7 +16,6 @@ from streams.web.api.views import (
 )
 
 State = Mapping[str, Any]
-Workers = Callable[[], Awaitable[Sequence[dict[str, Any]]]]
 
 
 def status_of(states: Sequence[State], *, namespace: str, partitions: int) -> Status:

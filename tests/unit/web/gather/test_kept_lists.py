@@ -3,8 +3,9 @@
 import pytest
 from streaming_fakes import FakeClock
 
+from streams.index.frozen import KEPT_SECONDS
 from streams.index.parts import SnapshotGone
-from streams.web.gather.frozen import KEPT_SECONDS, Frozen
+from streams.web.gather.frozen import Frozen
 
 
 def gone(frozen: Frozen[str], name: str) -> bool:
