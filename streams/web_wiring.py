@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from prometheus_client import generate_latest
 from starlette.types import ASGIApp
 
+from streams.index.aliases import packaged_aliases
 from streams.kafka_topics import Catalogue
 from streams.metrics import Metrics
 from streams.web.api.application import Parts, build_api
@@ -75,7 +76,7 @@ def build_web(around: Surroundings) -> Web:
     states = States(own_state, peers, client, around.url)
     status = _status(states, around.catalogue)
     gathering = Gathering(local, peers, client, around.catalogue, around.url)
-    answers = Gather(gathering, around.catalogue.partitions, states)
+    answers = Gather(gathering, around.catalogue.partitions)
     push = build_push(
         answers=answers,
         client_options=around.client_options,
@@ -140,6 +141,7 @@ class _Thread:
             stack.callback(self.heavy.shutdown, wait=False, cancel_futures=True)
             await stack.enter_async_context(self.client)
             stack.push_async_callback(self.description.close)
+            self.heavy.submit(packaged_aliases)  # else the first search waits a second for them
             while True:
                 self.state.sample()
                 await asyncio.sleep(_SAMPLE_SECONDS)

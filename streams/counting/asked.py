@@ -9,6 +9,7 @@ from schemas.coding import Event
 from schemas.ledger import Story
 from schemas.tally import Contribution, Counters, TableName
 from streams.counting.contributions import contributions_of
+from streams.counting.days import fuller
 from streams.counting.loop import newest_versions
 from streams.counting.matching import Label, is_of, known_sides, matching_events
 from streams.counting.questions import Basis, DayRange, Filters, ListName, Question
@@ -171,8 +172,9 @@ def _newest_labels(rows: Iterable[Contribution]) -> dict[str, Label]:
     for row in rows:
         for day in row.days:
             dated = "" if day == UNDATED else day
-            if row.key not in newest or dated >= newest[row.key][0]:
-                newest[row.key] = dated, row.label
+            last, held = newest.get(row.key, (dated, row.label))
+            if dated >= last:
+                newest[row.key] = dated, fuller(held, row.label) if dated == last else row.label
     return {key: label for key, (_, label) in newest.items()}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from schemas.coded import CodedArticle
 from schemas.coding import Actor, Coding, Event, Participant
+from schemas.plover import QUAD_OF, EventType
 from schemas.tally import Contribution, Counters, TableName
 
 Thing = tuple[TableName, str]
@@ -77,6 +78,11 @@ def label_of(actor: Actor) -> dict[str, str | None]:
         "sector": actor.sector,
         "code": actor.code,
     }
+
+
+def label_of_type(kind: EventType) -> dict[str, str | None]:
+    """What a reader is shown of an event type."""
+    return {"name": kind.value.capitalize(), "quad": QUAD_OF[kind].value}
 
 
 def _label_of_side(side: str, actor: Actor) -> dict[str, str | None]:

@@ -19,8 +19,21 @@ def split_day_key(key: str) -> tuple[str, str]:
 
 
 def apply(counts: DayCounts | None, label: Label, change: Counters) -> DayCounts:
-    """The counts of one day after a tally's change; `label` is what a reader is shown from now on."""
-    return DayCounts(label=label, counters=_add(counts.counters if counts else {}, change))
+    """The counts of one day after a tally's change, with the fuller label while there are counts."""
+    if counts is None:
+        return DayCounts(label=label, counters=_add({}, change))
+    shown = fuller(counts.label, label) if counts.counters else label
+    return DayCounts(label=shown, counters=_add(counts.counters, change))
+
+
+def fuller(one: Label, other: Label) -> Label:
+    """The label that tells more; of equals the later by its words, for tallies come in no fixed order."""
+    return one if one == other else max(one, other, key=_fullness)
+
+
+def _fullness(label: Label) -> tuple[int, list[tuple[str, str]]]:
+    told = sorted((name, value) for name, value in label.items() if value is not None)
+    return len(told), told
 
 
 def _add(counters: Counters, change: Counters) -> Counters:

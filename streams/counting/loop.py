@@ -6,7 +6,7 @@ from schemas.coded import CodedArticle
 from schemas.counts import DayCounts
 from schemas.tally import Contribution, Counters, TableName
 from streams.counting.contributions import contributions_of
-from streams.counting.days import day_key
+from streams.counting.days import day_key, fuller
 from streams.counting.ledger import is_newer
 
 Totals = dict[TableName, dict[str, Counters]]
@@ -56,4 +56,5 @@ def _add(table: dict[bytes, DayCounts], row: Contribution) -> None:
         counters = {**held.counters} if held else {}
         for name, number in change.items():
             counters[name] = counters.get(name, 0) + number
-        table[key] = DayCounts(label=row.label, counters=counters)
+        label = fuller(held.label, row.label) if held else row.label
+        table[key] = DayCounts(label=label, counters=counters)

@@ -86,7 +86,8 @@ class Filters:
     - `country` and `sector` are those of the listed actor; else of either side of an event or a pair, the
       same side for both. `kind` is of lists of actors alone, with or without topics.
 
-    In tallies a thing's label is that of the newest day on which it is counted; in stories each story's own.
+    In tallies a thing's label is that of the newest day on which it is counted, of several the fullest; in
+    stories each story's own.
     """
 
     types: frozenset[EventType] = frozenset()

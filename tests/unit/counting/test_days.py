@@ -1,5 +1,7 @@
 """Tallies on the counts of a day."""
 
+from itertools import permutations
+
 import pytest
 
 from schemas.counts import DayCounts
@@ -36,10 +38,24 @@ def test_zero_counters_vanish() -> None:
     assert applied({"articles": 1}, {"articles": -1}) == DayCounts(label=LABEL, counters={})
 
 
-def test_the_last_label_is_shown() -> None:
-    """The counts show the label of the last tally applied."""
-    counts = apply(applied({"articles": 1}), {"name": "New"}, {"articles": 1})
-    assert counts.label == {"name": "New"}
+def test_the_fuller_label_is_shown_whatever_came_last() -> None:
+    """Stories of one day that tell of a thing differently leave the same label in any order."""
+    told = [
+        {"name": "Party", "country": None},
+        {"name": "Party", "country": "USA"},
+        {"name": "Party", "country": "GBR"},
+    ]
+    for labels in permutations(told):
+        counts = None
+        for label in labels:
+            counts = apply(counts, dict(label), {"articles": 1})
+        assert counts == DayCounts(label={"name": "Party", "country": "USA"}, counters={"articles": 3})
+
+
+def test_what_is_no_longer_counted_has_no_say_in_the_label() -> None:
+    """Once a day's counts are gone, the next tally brings its label, however little that tells."""
+    counts = apply(applied({"articles": 1}, {"articles": -1}), {"name": None}, {"articles": 1})
+    assert counts.label == {"name": None}
 
 
 def test_applying_changes_nothing_in_place() -> None:
