@@ -7,7 +7,7 @@ from typing import Any
 from rich.markup import escape
 
 from schemas.coded import UNDATED, CodedArticle
-from schemas.plover import QUAD_OF, EventType
+from schemas.plover import EventType
 from schemas.tally import TableName
 from streams.client.reading import read
 from streams.client.requests import KINDS
@@ -15,7 +15,7 @@ from streams.client.things import Page, Partitions, Thing
 from streams.commands.coding import NotCoded, code_articles
 from streams.commands.console import remarks
 from streams.counting.asked import answer
-from streams.counting.contributions import contributions_of
+from streams.counting.contributions import contributions_of, label_of_type
 from streams.counting.loop import newest_versions
 from streams.counting.matching import known_sides
 from streams.counting.questions import Basis, ListName, Question
@@ -59,9 +59,7 @@ def page_of(coded: Iterable[CodedArticle], question: Question, *, limit: int | N
 def _labels(versions: Sequence[CodedArticle], question: Question) -> Mapping[str, Label]:
     """What is shown of each thing: the label that the newest story gives it."""
     if question.of is ListName.EVENT_TYPES:
-        return {
-            kind.value: {"name": kind.value.capitalize(), "quad": QUAD_OF[kind].value} for kind in EventType
-        }
+        return {kind.value: label_of_type(kind) for kind in EventType}
     if question.basis is Basis.TALLIES:
         return _newest_labels(versions, question)
     labels = _newest_labels(versions, Question(question.of))

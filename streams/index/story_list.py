@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from schemas.plover import QUAD_OF, EventType
+from schemas.plover import EventType
 from schemas.tally import Counters
+from streams.counting.contributions import label_of_type
 from streams.counting.questions import ListName, Question
 from streams.index.event_columns import Longs
 from streams.index.parts import Label, Part, Row
@@ -103,8 +104,7 @@ def _of_pair(words: Words, pair: int) -> Label:
 
 
 def _of_event_type(words: Words, number: int) -> Label:
-    kind = EventType(TYPES[number])
-    return {"name": kind.value.capitalize(), "quad": QUAD_OF[kind].value}
+    return label_of_type(EventType(TYPES[number]))
 
 
 _LABELS: Final[dict[ListName, Callable[[Words, int], Label]]] = {

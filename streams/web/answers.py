@@ -1,8 +1,7 @@
 """What the API asks of whoever answers for all workers, and what comes back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from schemas.tally import Counters, TableName
 from streams.counting.questions import DayRange, Filters, Question
@@ -109,6 +108,3 @@ class Answers(Protocol):
 
     async def search(self, words: str, *, limit: int) -> Found:
         """Actors with a name that has these words, in any of their names; most articles first."""
-
-    async def workers(self) -> Sequence[dict[str, Any]]:
-        """What each worker that can be reached says of its own state, for the page's and /v1/status."""

@@ -3,7 +3,8 @@
 from functools import cache
 from typing import Any, Final
 
-from schemas.plover import MODES, QUAD_OF, EventType, Quad
+from schemas.plover import MODES, EventType, Quad
+from streams.counting.contributions import label_of_type
 
 _T = EventType
 
@@ -148,8 +149,7 @@ def codebook() -> dict[str, Any]:
         "types": [
             {
                 "type": kind.value,
-                "name": kind.value.capitalize(),
-                "quad": QUAD_OF[kind].value,
+                **label_of_type(kind),
                 "meaning": TYPES[kind],
                 "modes": [{"mode": mode, "meaning": MEANINGS[kind, mode]} for mode in sorted(MODES[kind])],
             }

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from schemas.plover import QUAD_OF, EventType
+from schemas.plover import EventType
 from schemas.tally import COUNTERS, TableName
-from streams.counting.questions import EVENT_COUNTERS, Filters, ListName
-from streams.index.parts import DaysOfThing, Label
+from streams.counting.contributions import label_of_type
+from streams.counting.questions import EVENT_COUNTERS, DayRange, Filters, ListName
+from streams.index.parts import DaysOfThing
 from streams.web.answers import Answers, Single, Standing
 from streams.web.api import filters
 from streams.web.api.asking import COMPLETE, Ask, Sheet, incomplete
 from streams.web.api.formats import FORMAT, Cell
 from streams.web.api.parameters import Parameter, Values, catalogue, invalid, near, shown
 from streams.web.api.problems import refuse
-from streams.web.api.shapes import LABELS, Item, label, thing_item
+from streams.web.api.shapes import LABELS, Item, thing_item
 
 _JOINED = {
     TableName.ACTOR_TOPICS: "an actor with a topic is 'actor|topic'",
@@ -74,13 +75,15 @@ def event_type_of(name: str) -> Ask:
     kind = EventType(name)
 
     async def ask(answers: Answers, asked: Values) -> Sheet:
-        by_day = await answers.by_day(Filters(types=frozenset({kind})), filters.days_of(asked))
-        counted = ("articles", "events")
-        days = {
-            day: {name: counters.get(name, 0) for name in counted} for day, counters in by_day.days.items()
-        }
-        shown_as: Label = {"name": kind.value.capitalize(), "quad": QUAD_OF[kind].value}
-        thing = DaysOfThing(kind.value, label(ListName.EVENT_TYPES, shown_as), days)
-        return sheet_of(ListName.EVENT_TYPES, thing_item(ListName.EVENT_TYPES, thing), by_day.standing)
+        thing, standing = await type_by_day(answers, kind, filters.days_of(asked))
+        return sheet_of(ListName.EVENT_TYPES, thing_item(ListName.EVENT_TYPES, thing), standing)
 
     return ask
+
+
+async def type_by_day(answers: Answers, kind: EventType, days: DayRange) -> tuple[DaysOfThing, Standing]:
+    """An event type with its events by day, none at all where nobody tells of it."""
+    told = await answers.by_day(Filters(types=frozenset({kind})), days)
+    counters = EVENT_COUNTERS[ListName.EVENT_TYPES]
+    by_day = {day: {name: counts.get(name, 0) for name in counters} for day, counts in told.days.items()}
+    return DaysOfThing(kind.value, label_of_type(kind), by_day), told.standing

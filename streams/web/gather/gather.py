@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from schemas.tally import TableName
@@ -25,14 +25,12 @@ from streams.web.gather.router import partition_of
 
 _FROZEN_ROWS: Final = 400_000
 
-WorkersTold = Callable[[], Awaitable[Sequence[dict[str, Any]]]]
-
 
 class Gather:
     """The answers of all workers, put together by this one."""
 
-    def __init__(self, gathering: Gathering, partitions: int, workers: WorkersTold) -> None:
-        self._gathering, self._partitions, self._workers = gathering, partitions, workers
+    def __init__(self, gathering: Gathering, partitions: int) -> None:
+        self._gathering, self._partitions = gathering, partitions
         self._summed: Frozen[Summed] = Frozen(_FROZEN_ROWS)
 
     # --- lists -----------------------------------------------------------------------------------------
@@ -131,10 +129,6 @@ class Gather:
         """Actors with a name that has these words; most articles first."""
         gathered = await self._gathering.gather(Search(words, limit))
         return Found(merge_found(gathered.bodies, limit=limit), gathered.standing)
-
-    async def workers(self) -> Sequence[dict[str, Any]]:
-        """What each worker that can be reached says of its own state."""
-        return await self._workers()
 
 
 _JOINT: Final = "-"

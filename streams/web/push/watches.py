@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from schemas.plover import QUAD_OF, EventType
+from schemas.plover import EventType
 from schemas.tally import TableName
 from streams.counting.questions import NO_FILTERS, ListName, Question
-from streams.index.parts import DaysOfThing, SnapshotGone
+from streams.index.parts import SnapshotGone
 from streams.web.answers import Answers, NotReady, Page, Standing
 from streams.web.api.shapes import partitions, ranked_item, thing_item
+from streams.web.api.things import type_by_day
 from streams.web.push.background import begin
 from streams.web.push.messages import encoded
 from streams.web.push.readers import Reader
@@ -89,15 +90,9 @@ async def _thing(answers: Answers, watch: Watch) -> tuple[dict[str, Any] | None,
 
 
 async def _type(answers: Answers, watch: Watch) -> tuple[dict[str, Any] | None, Standing]:
-    kind = EventType(watch.name)
-    told = await answers.by_day(replace(NO_FILTERS, types=frozenset({kind})), watch.interest.days)
-    days = {
-        day: {name: counters.get(name, 0) for name in ("articles", "events")}
-        for day, counters in told.days.items()
-    }
-    label: dict[str, str | None] = {"name": kind.value.capitalize(), "quad": QUAD_OF[kind].value}
-    thing = thing_item(ListName.EVENT_TYPES, DaysOfThing(kind.value, label, days))
-    return (thing if thing["counters"] else None), told.standing
+    thing, standing = await type_by_day(answers, EventType(watch.name), watch.interest.days)
+    item = thing_item(ListName.EVENT_TYPES, thing)
+    return (item if item["counters"] else None), standing
 
 
 @dataclass(eq=False)

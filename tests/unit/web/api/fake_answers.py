@@ -1,6 +1,5 @@
 """Answers made by hand, for the API that asks them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -161,10 +160,6 @@ class FakeAnswers:
         self._ask("search", words, limit)
         row = Row("person:vladimir-putin", {**SYRIA, "name": "Vladimir Putin"}, {"articles": 4, "source": 0})
         return Found(((row, "-Putin"),)[:limit], self.standing)
-
-    async def workers(self) -> Sequence[dict[str, Any]]:
-        """None."""
-        return ()
 
 
 NOT_READY = NotReady("the tables are recovering, 1,200 of 9,000 changelog records are left")

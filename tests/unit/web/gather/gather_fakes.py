@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from schemas.tally import Counters, TableName
 from streams.counting.questions import Basis, DayRange, Filters, Question
@@ -176,12 +175,9 @@ class FakeService:
         gathering = Gathering(
             self.workers[url].local, Peers(self.describe, clock=self._hours), self, CATALOGUE, url
         )
-        return Gather(gathering, CATALOGUE.partitions, self._no_states)
+        return Gather(gathering, CATALOGUE.partitions)
 
     def _hours(self) -> float:
         """A clock on which whatever was asked before was long ago."""
         self.described_at += 3600
         return self.described_at
-
-    async def _no_states(self) -> list[dict[str, Any]]:
-        return []

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -165,9 +165,6 @@ class SetAnswers:
         raise NotImplementedError
 
     async def search(self, words: str, *, limit: int) -> Found:
-        raise NotImplementedError
-
-    async def workers(self) -> Sequence[dict[str, Any]]:
         raise NotImplementedError
 
 
