@@ -43,17 +43,25 @@ class CountsIndex:
     def _take(self, changes: DayChanges) -> None:
         day, rows = self.days.opened(changes.day), changes.rows
         counted = np.zeros(len(rows), np.bool_)
-        for counter in changes.counted.names.union(day.columns):
+        taken: list[tuple[str, Rows, Numbers]] = []
+        # the leading one first, and totals last: who is found in a list has a day, and so a label
+        for counter in sorted(changes.counted.names.union(day.columns), key=LEADING.__ne__):
             numbers = changes.numbers(counter)
             counted |= numbers != 0
-            self._take_numbers(day, counter, rows, numbers)
+            taken += self._take_numbers(day, counter, rows, numbers)
         odd = counted & (changes.numbers(LEADING) <= 0)
         if day.odd or odd.any():
             day.odd = (day.odd - frozenset(rows.tolist())) | frozenset(rows[odd].tolist())
+        for counter, of_rows, more in taken:
+            total = self.days.totals.setdefault(counter, Column())
+            total.put(of_rows, total.gather(of_rows) + more)
         for row in self.things.label(age_of(changes.day), rows, changes.labels, counted):
             self._label_anew(row)
 
-    def _take_numbers(self, day: Day, counter: str, rows: Rows, numbers: Numbers) -> None:
+    def _take_numbers(
+        self, day: Day, counter: str, rows: Rows, numbers: Numbers
+    ) -> Iterator[tuple[str, Rows, Numbers]]:
+        """Put the numbers of a day; by how much the totals of which rows change."""
         column = day.columns.get(counter) or Column()
         if not column.most and not numbers.any():
             return
@@ -62,10 +70,9 @@ class CountsIndex:
         if not len(changed):
             return
         rows, numbers = rows[changed], numbers[changed]
-        total = self.days.totals.setdefault(counter, Column())
-        total.put(rows, total.gather(rows) + (numbers - before[changed]))
         column.put(rows, numbers)
         day.columns[counter] = column
+        yield counter, rows, numbers - before[changed]
 
     def _label_anew(self, row: int) -> None:
         """Take the label of the newest day that is left to a thing."""
