@@ -16,6 +16,7 @@ from streams.commands.coding import NotCoded, code_articles
 from streams.commands.console import remarks
 from streams.counting.asked import answer
 from streams.counting.contributions import contributions_of, label_of_type
+from streams.counting.days import fuller
 from streams.counting.loop import newest_versions
 from streams.counting.matching import known_sides
 from streams.counting.questions import Basis, ListName, Question
@@ -93,7 +94,7 @@ def _newest_sides(versions: Iterable[CodedArticle]) -> dict[str, Label]:
 
 
 class _Newest:
-    """Keeps the label of the newest day; no date is older than any."""
+    """Keeps the label of the newest day, of those of one day the fullest; no date is older than any."""
 
     def __init__(self) -> None:
         self.labels: dict[str, Label] = {}
@@ -101,8 +102,10 @@ class _Newest:
 
     def take(self, version: CodedArticle, key: str, label: Label) -> None:
         day = "" if version.day == UNDATED else version.day
-        if day >= self._days.get(key, ""):
+        if key not in self._days or day > self._days[key]:
             self._days[key], self.labels[key] = day, label
+        elif day == self._days[key]:
+            self.labels[key] = fuller(self.labels[key], label)
 
 
 def _as_sides(of: ListName, key: str, label: Label, sides: Mapping[str, Label]) -> Label:

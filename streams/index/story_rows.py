@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from schemas.coded import UNDATED
 from schemas.plover import EventType
+from streams.counting.days import fuller
 from streams.index.event_columns import (
     ALIVE,
     UNDATED_DAY,
@@ -29,6 +30,7 @@ _TYPE_NUMBERS: Final = {name: number for number, name in enumerate(TYPES)}
 StoredLabel = tuple[str, str | None, str | None, str | None, str | None, str | None, bool]
 """Actor, name, kind, country, sector, code, and whether it is somebody."""
 
+_SHOWN: Final = ("name", "kind", "country", "sector", "code")
 _NOBODY: Final[StoredLabel] = ("", None, None, None, None, None, False)
 _MOST_TEXT_CHARS: Final = 80
 
@@ -181,8 +183,8 @@ class Additions:
             country, sector = words.countries.number(label[3]), words.sectors.number(label[4])
             row = (actor_number, country, sector, words.kinds.number(label[2]), label[-1])
             words.label_rows.append([[value] for value in row])
-        if told is not None and of_story.day >= words.shown.get(actor_number, (UNDATED_DAY, 0))[0]:
-            words.shown[actor_number] = (of_story.day, number)
+        if told is not None:
+            words.shown[actor_number] = _newer(words, words.shown.get(actor_number), (of_story.day, number))
         return number
 
     def _pair(self, of_story: "_OfStory", source: Mapping[str, Any], target: Mapping[str, Any]) -> int:
@@ -208,6 +210,18 @@ class _OfStory:
     actors: Mapping[str, Mapping[str, str | None]]
     parties: dict[str, int] = field(default_factory=dict)
     pairs: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def _newer(words: Words, known: tuple[int, int] | None, told: tuple[int, int]) -> tuple[int, int]:
+    """Which of two labels with their days is shown: the newer, of those of one day the fuller."""
+    if known is None or known[0] != told[0]:
+        return max(known or told, told)
+    if known[1] == told[1]:
+        return known
+    one, other = (
+        dict(zip(_SHOWN, words.labels.words[number][1:-1], strict=True)) for _, number in (known, told)
+    )
+    return known if fuller(one, other) is one else told
 
 
 def _label_of(actor: str, told: Mapping[str, str | None] | None) -> StoredLabel:

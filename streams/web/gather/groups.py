@@ -5,20 +5,22 @@ Parts are columns, since all rows of all workers must be put together for the fi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from heapq import nsmallest
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.tally import Counters
+from streams.counting.days import fuller
 from streams.counting.questions import ListName, Question
 from streams.index.parts import Label, Part, Position, Row
 
 Longs = NDArray[np.int64]
 
 _NUMBERS: Final = ("counts", "before", "days")
-_ROW_BITS: Final = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +39,13 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    def sides(self, row: int) -> list[tuple[int, Label]]:
+        """The label of a row, of pairs its halves, with how new each is."""
+        sides: list[tuple[int, Label]] = [(int(days[row]), {}) for days in self.days]
+        for field, column in zip(self.fields, self.labels, strict=True):
+            sides[_side(field)][1][field] = column[row]
+        return sides
 
 
 def columns_of(question: Question, part: Part) -> Columns:
@@ -79,6 +88,12 @@ def _side(field: str) -> int:
     return int(field.startswith("target"))
 
 
+def _newer(one: tuple[int, Label], other: tuple[int, Label]) -> tuple[int, Label]:
+    if one[0] == other[0]:
+        return one[0], fuller(one[1], other[1])
+    return max(one, other, key=itemgetter(0))
+
+
 class Summed:
     """The rows of all parts, summed by key; pages are found in it when they are asked for."""
 
@@ -93,9 +108,7 @@ class Summed:
         self._keys = list(places)
         self._counts = self._sum([part.counts for part in self._parts], own)
         self._before = self._sum([part.before for part in self._parts], own) if question.before else []
-        self._from = [
-            self._newest_rows(own, side) for side in range(2 if question.of is ListName.PAIRS else 1)
-        ]
+        self._rows = [self._rows_of(at) for at in own]
         # what was counted in the period before alone is no row of the list
         listed = np.logical_or.reduce([column != 0 for column in self._counts])
         self._listed: Longs = np.flatnonzero(listed)
@@ -110,16 +123,11 @@ class Summed:
                 summed[places] += column  # no key is twice in one part
         return sums
 
-    def _newest_rows(self, own: Sequence[Longs], side: int) -> Longs:
-        """For each key the part and the row that have the newest label, as one number."""
-        found = np.zeros(len(self._keys), np.int64)
-        newest = np.full(len(self._keys), np.iinfo(np.int64).min)
-        for number, (part, places) in enumerate(zip(self._parts, own, strict=True)):
-            days = part.days[side]
-            newer = days > newest[places]
-            newest[places[newer]] = days[newer]
-            found[places[newer]] = (number << _ROW_BITS) + np.flatnonzero(newer)
-        return found
+    def _rows_of(self, places: Longs) -> Longs:
+        """For each key its row in a part, -1 where it is not there."""
+        rows = np.full(len(self._keys), -1)
+        rows[places] = np.arange(len(places))
+        return rows
 
     def _ordered_by(self) -> Longs:
         at = self._question.counters.index(self._question.counter)
@@ -153,11 +161,15 @@ class Summed:
         return Row(self._keys[at], self._label(at), self._counters(self._counts, at), before)
 
     def _label(self, at: int) -> Label:
-        """The newest label that any worker knows; all parts have the same fields."""
+        """The newest that any worker knows, and of those of one day the fullest."""
+        found = [
+            part.sides(int(rows[at]))
+            for part, rows in zip(self._parts, self._rows, strict=True)
+            if rows[at] >= 0
+        ]
         label: Label = {}
-        for place, field in enumerate(self._parts[0].fields):
-            number = int(self._from[_side(field)][at])
-            label[field] = self._parts[number >> _ROW_BITS].labels[place][number & (1 << _ROW_BITS) - 1]
+        for versions in zip(*found, strict=True):
+            label |= reduce(_newer, versions)[1]
         return label
 
     def _counters(self, columns: Sequence[Longs], at: int) -> Counters:

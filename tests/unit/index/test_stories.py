@@ -146,6 +146,16 @@ def test_a_label_is_that_of_the_newest_day() -> None:
         assert pair.label_days == (date(2012, 7, 31).toordinal(),) * 2
 
 
+def test_of_labels_of_one_day_the_fullest_is_shown() -> None:
+    """Partitions are read in any order; whichever story comes last, the same label is shown."""
+    less = coding(actors=[actor("rus", code=None)], events=[event("rus", EventType.AID, None)])
+    more = coding(actors=[actor("rus", code="RUS")], events=[event("rus", EventType.AID, None)])
+    stories = [coded("a", says=less), coded("b", says=more), coded("c", says=less)]
+    for order in (stories, stories[::-1], stories[:2]):
+        (row,) = indexed(*order).ranked(Question(ListName.ACTORS)).rows
+        assert row.label["code"] == "RUS"
+
+
 def test_names_are_what_stories_call_an_actor() -> None:
     """An actor is also called what most stories call it in an event; a withdrawn one calls it nothing."""
 

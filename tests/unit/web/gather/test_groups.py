@@ -97,6 +97,17 @@ def test_the_label_is_the_newest_that_any_worker_knows() -> None:
         assert row.label == {"source": "a", "source_name": "A now", "target": "b", "target_name": "B now"}
 
 
+def test_of_labels_of_one_day_the_fullest_is_shown() -> None:
+    """Workers may know different ones; which of them answers first changes nothing."""
+    parts = [
+        Part((Row("a", {"name": name, "country": country}, {"articles": 1}),), 1)
+        for name, country in (("Amina", None), ("Amina", "EGY"), ("Zoe", None))
+    ]
+    for order in (parts, parts[::-1]):
+        (row,) = Summed(PLAIN, [sent(columns_of(PLAIN, part)) for part in order]).page(None, 5)
+        assert row.label == {"name": "Amina", "country": "EGY"}
+
+
 @pytest.mark.parametrize("question", [PLAIN, GROWING], ids=["plain", "growing"])
 def test_nothing_at_all_is_an_empty_list(question: Question) -> None:
     """No rows of anybody are no rows, and nothing to be ranked."""
