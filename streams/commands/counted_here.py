@@ -23,7 +23,7 @@ from streams.counting.questions import Basis, ListName, Question
 from streams.counting.story import story_of
 from streams.index.parts import Label, Row
 from streams.settings import Settings
-from streams.web.api.shapes import ranked_item
+from streams.web.api.shapes import ranked_items
 
 
 async def page_of_files(
@@ -43,15 +43,8 @@ def page_of(coded: Iterable[CodedArticle], question: Question, *, limit: int | N
     """The same of articles that are coded already."""
     versions = newest_versions(coded)
     listed, labels = answer(versions, question), _labels(versions, question)
-    items = [
-        ranked_item(
-            question.of,
-            Row(key, labels.get(key, {}), counters, before),
-            rank=rank,
-            counter=question.counter,
-        )
-        for rank, (key, counters, before) in enumerate(listed[:limit], start=1)
-    ]
+    rows = (Row(key, labels.get(key, {}), counters, before) for key, counters, before in listed[:limit])
+    items = ranked_items(question, rows)
     kind: Any = KINDS[question.of.value]
     things = tuple(read(kind, item) for item in items)
     return Page(things, Partitions(), total=len(listed), counter=question.counter)

@@ -14,7 +14,7 @@ from streams.web.api.days import sheet_of_days
 from streams.web.api.events import sheet_of_event, sheet_of_events
 from streams.web.api.lists import Listing
 from streams.web.api.search import sheet_of_found
-from streams.web.api.shapes import event_item, ranked_item, thing_item
+from streams.web.api.shapes import event_item, ranked_items, thing_item
 from streams.web.api.things import sheet_of
 
 _ALL: Final = Standing((0, 1, 2, 3))
@@ -117,7 +117,7 @@ def _counted(of: ListName) -> dict[str, int]:
 
 
 def _ranked(of: ListName) -> dict[str, Any]:
-    return ranked_item(of, _row(of), rank=1, counter=Question(of).counter)
+    return ranked_items(Question(of), [_row(of)])[0]
 
 
 def _thing(of: ListName) -> dict[str, Any]:

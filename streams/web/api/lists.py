@@ -14,7 +14,7 @@ from streams.web.api.cursors import ListCursor
 from streams.web.api.days_of_rows import MOST_ROWS_WITH_DAYS, with_days
 from streams.web.api.formats import FORMAT, Cell
 from streams.web.api.parameters import Parameter, Values, catalogue, invalid, shown
-from streams.web.api.shapes import LABELS, Item, ranked_item
+from streams.web.api.shapes import LABELS, Item, ranked_items
 
 USUAL_ROWS: Final = 20
 
@@ -114,10 +114,7 @@ class Listing:
     @classmethod
     def of(cls, question: Question, ranked: Ranked, rank: int, *, by_day: bool = False) -> "Listing":
         """The page whose first row comes after `rank` others."""
-        items = [
-            ranked_item(question.of, row, rank=number, counter=question.counter)
-            for number, row in enumerate(ranked.rows, start=rank + 1)
-        ]
+        items = ranked_items(question, ranked.rows, first=rank + 1)
         return cls(question, items, ranked.total, ranked.next, rank + len(items), by_day)
 
     def sheet(self, standing: Standing, digest: str) -> Sheet:

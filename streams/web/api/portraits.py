@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import Mapping
 from functools import cache
+from heapq import nsmallest
 from typing import Final
 
 from schemas.tally import TableName
 from streams.counting.questions import DayRange, Filters, ListName, Question
-from streams.index.parts import EventRow
+from streams.index.parts import event_order
 from streams.web.answers import Answers, Page, Ranked, Recent
 from streams.web.api import filters
 from streams.web.api.asking import COMPLETE, JSON_ALONE, Ask, Sheet
 from streams.web.api.parameters import Parameter, Values, catalogue, invalid, shown
-from streams.web.api.shapes import Item, event_item, merged, nonzero, ranked_item, thing_item
+from streams.web.api.shapes import event_item, merged, nonzero, ranked_items, thing_item
 from streams.web.api.things import found
 
 FORMATS: Final = JSON_ALONE
@@ -50,20 +51,15 @@ def profile_of(actor: str) -> Ask:
         parts = (single, partners, topics, *types, recent, called)
         document = {
             "actor": item,
-            "partners": _items(ListName.PAIRS, partners),
+            "partners": ranked_items(Question(ListName.PAIRS), partners.rows),
             "types": {"as_source": _by_type(types[0]), "as_target": _by_type(types[1])},
-            "topics": _items(ListName.ACTOR_TOPICS, topics),
+            "topics": ranked_items(Question(ListName.ACTOR_TOPICS), topics.rows),
             "also_called": [name for name in called.names if name != item["label"]["name"]][:_NAMES],
             "events": [event_item(row) for row in recent.rows],
         }
         return Sheet(document, merged([part.standing for part in parts]))
 
     return ask
-
-
-def _items(of: ListName, ranked: Ranked) -> list[Item]:
-    counter = Question(of).counter
-    return [ranked_item(of, row, rank=rank, counter=counter) for rank, row in enumerate(ranked.rows, start=1)]
 
 
 def _by_type(ranked: Ranked) -> dict[str, int]:
@@ -84,12 +80,12 @@ def history_of(key: str) -> Ask:
             _between(answers, source, target, days),
             _between(answers, target, source, days),
         )
-        rows = sorted((*there.rows, *back.rows), key=_moment, reverse=True)
+        newest = nsmallest(_EVENTS_OF_PAIR, (*there.rows, *back.rows), key=event_order)
         other = reverse.thing if reverse.thing and reverse.thing.days else None
         document = {
             "pair": found(TableName.PAIRS, key, pair),
             "reverse": thing_item(ListName.PAIRS, other) if other else None,
-            "events": [event_item(row) for row in rows[:_EVENTS_OF_PAIR]],
+            "events": [event_item(row) for row in newest],
         }
         return Sheet(document, merged([part.standing for part in (pair, reverse, there, back)]))
 
@@ -99,7 +95,3 @@ def history_of(key: str) -> Ask:
 async def _between(answers: Answers, source: str, target: str, days: DayRange) -> Recent:
     both = Filters(source=source, target=target)
     return await answers.recent(both, days, limit=_EVENTS_OF_PAIR, after=None)
-
-
-def _moment(row: EventRow) -> tuple[str, str]:
-    return row.published_at or "", row.key

@@ -6,7 +6,7 @@ from typing import Any, Final
 from schemas.coding import Participant
 from schemas.tally import Counters
 from streams.counting.marks import Mark, marks, trigger_of
-from streams.counting.questions import ListName
+from streams.counting.questions import ListName, Question
 from streams.index.parts import DaysOfThing, EventRow, Label, Row
 from streams.web.answers import Standing
 from streams.web.api.codebook import meaning
@@ -35,13 +35,18 @@ def nonzero(counters: Counters) -> Counters:
     return {name: count for name, count in counters.items() if count}
 
 
-def ranked_item(of: ListName, row: Row, *, rank: int, counter: str) -> Item:
-    """A row of a list."""
+def ranked_items(question: Question, rows: Iterable[Row], *, first: int = 1) -> list[Item]:
+    """Rows of a list, of which the first has this rank."""
+    return [_ranked_item(question, row, rank) for rank, row in enumerate(rows, start=first)]
+
+
+def _ranked_item(question: Question, row: Row, rank: int) -> Item:
+    counter = question.counter
     before = None if row.before is None else nonzero(row.before)
     return {
         "rank": rank,
         "key": row.key,
-        "label": label(of, row.label),
+        "label": label(question.of, row.label),
         "counters": nonzero(row.counters),
         "before": before,
         "growth": None if before is None else row.counters.get(counter, 0) - before.get(counter, 0),

@@ -11,7 +11,7 @@ from schemas.tally import TableName
 from streams.counting.questions import NO_FILTERS, ListName, Question
 from streams.index.parts import SnapshotGone
 from streams.web.answers import Answers, NotReady, Page, Standing
-from streams.web.api.shapes import partitions, ranked_item, thing_item
+from streams.web.api.shapes import partitions, ranked_items, thing_item
 from streams.web.api.things import type_by_day
 from streams.web.push.background import begin
 from streams.web.push.messages import encoded
@@ -72,13 +72,9 @@ async def look(answers: Answers, watch: Watch) -> dict[str, Any]:
 
 
 async def _top(answers: Answers, watch: Watch) -> dict[str, Any]:
-    of = ListName(watch.name)
-    question = Question(of, watch.interest.days, watch.interest.filters)
+    question = Question(ListName(watch.name), watch.interest.days, watch.interest.filters)
     ranked = await answers.ranked(question, Page(limit=TOP_ROWS))
-    items = [
-        ranked_item(of, row, rank=rank, counter=question.counter)
-        for rank, row in enumerate(ranked.rows, start=1)
-    ]
+    items = ranked_items(question, ranked.rows)
     return {"watch": watch.text, "items": items, "partitions": partitions(ranked.standing)}
 
 
