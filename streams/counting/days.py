@@ -12,12 +12,6 @@ def day_key(thing: str, day: str) -> str:
     return f"{thing}{SEPARATOR}{day}"
 
 
-def split_day_key(key: str) -> tuple[str, str]:
-    """The thing and the day of a table's key."""
-    thing, _, day = key.rpartition(SEPARATOR)
-    return thing, day
-
-
 def apply(counts: DayCounts | None, label: Label, change: Counters) -> DayCounts:
     """The counts of one day after a tally's change, with the fuller label while there are counts."""
     if counts is None:

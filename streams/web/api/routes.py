@@ -43,14 +43,14 @@ _ONE: Final = ("unknown-parameter", "incomplete", "not-found")
 def question_routes(asking: Asking, status: Callable[[], Awaitable[views.Status]] | None) -> APIRouter:
     """Every path below /v1 that asks the tables or the stories."""
     routes = APIRouter(prefix="/v1")
-    _add_portraits(routes, asking)
+    for add in (_add_profile, _add_history):  # first: keys have slashes, and single things would take these
+        add(routes, asking)
     for of in ListName:
         _add_list(routes, asking, of)
     for table in TableName:
         _add_thing(routes, asking, table)
-    _add_event_type(routes, asking)
-    _add_events(routes, asking)
-    _add_search(routes, asking)
+    for add in (_add_event_type, _add_events, _add_event, _add_days, _add_search):
+        add(routes, asking)
     codebook_route(routes)
     status_route(routes, status)
     return routes
@@ -119,15 +119,11 @@ def _add_event_type(routes: APIRouter, asking: Asking) -> None:
     )
 
 
-def _add_portraits(routes: APIRouter, asking: Asking) -> None:
+def _add_profile(routes: APIRouter, asking: Asking) -> None:
     known = portraits.portrait_parameters()
 
     async def profile(request: Request) -> Response:
         ask = portraits.profile_of(path_key(request))
-        return await asking.answer(request, known, ask, offered=portraits.FORMATS)
-
-    async def history(request: Request) -> Response:
-        ask = portraits.history_of(path_key(request))
         return await asking.answer(request, known, ask, offered=portraits.FORMATS)
 
     routes.add_api_route(
@@ -147,6 +143,15 @@ def _add_portraits(routes: APIRouter, asking: Asking) -> None:
             problems=(*_ONE, "busy"),
         ),
     )
+
+
+def _add_history(routes: APIRouter, asking: Asking) -> None:
+    known = portraits.portrait_parameters()
+
+    async def history(request: Request) -> Response:
+        ask = portraits.history_of(path_key(request))
+        return await asking.answer(request, known, ask, offered=portraits.FORMATS)
+
     routes.add_api_route(
         "/pairs/{key:path}/history",
         history,
@@ -167,16 +172,10 @@ def _add_portraits(routes: APIRouter, asking: Asking) -> None:
 
 
 def _add_events(routes: APIRouter, asking: Asking) -> None:
-    known, one_known, days_known = events.events_parameters(), events.event_parameters(), days_parameters()
+    known = events.events_parameters()
 
     async def newest(request: Request) -> Response:
         return await asking.answer(request, known, events.newest_events)
-
-    async def one(request: Request) -> Response:
-        return await asking.answer(request, one_known, events.event_of(path_key(request)), heavy=False)
-
-    async def by_day(request: Request) -> Response:
-        return await asking.answer(request, days_known, events_by_day)
 
     routes.add_api_route(
         "/events",
@@ -190,6 +189,14 @@ def _add_events(routes: APIRouter, asking: Asking) -> None:
             views.EventsAnswer, known, problems=_PAGES, paged=True, example=examples.events_example()
         ),
     )
+
+
+def _add_event(routes: APIRouter, asking: Asking) -> None:
+    known = events.event_parameters()
+
+    async def one(request: Request) -> Response:
+        return await asking.answer(request, known, events.event_of(path_key(request)), heavy=False)
+
     routes.add_api_route(
         "/events/{key:path}",
         one,
@@ -200,12 +207,20 @@ def _add_events(routes: APIRouter, asking: Asking) -> None:
         response_class=Response,
         **described(
             views.EventAnswer,
-            one_known,
+            known,
             key=key_parameter("story-1/e1", "'article id/event id'", "/"),
             problems=_ONE,
             example=examples.event_example(),
         ),
     )
+
+
+def _add_days(routes: APIRouter, asking: Asking) -> None:
+    known = days_parameters()
+
+    async def by_day(request: Request) -> Response:
+        return await asking.answer(request, known, events_by_day)
+
     routes.add_api_route(
         "/days",
         by_day,
@@ -214,7 +229,7 @@ def _add_events(routes: APIRouter, asking: Asking) -> None:
         description="Articles, events and events by type for each day, of what passes the filters.",
         tags=["events"],
         response_class=Response,
-        **described(views.DaysAnswer, days_known, problems=_MANY, example=examples.days_example()),
+        **described(views.DaysAnswer, known, problems=_MANY, example=examples.days_example()),
     )
 
 
