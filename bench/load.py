@@ -154,13 +154,13 @@ async def own_service() -> AsyncIterator[Service]:
         service, port = Service(listener.url), listener.port
         listener.close()
         around = {**os.environ, "TIDINGS_STATE_DIR": folder, "TIDINGS_HTTP_PORT": str(port)}
-        up = await _tidings(around, "up")
+        up = await _tidings(around, "up", "--no-seeds")
         try:
-            await _until_ready(service)
+            await _until(service, 0)
             rate = ("--loop", "--rate", f"{ARTICLES_PER_SECOND:g}")
             replay = await _tidings(around, "replay", *rate, "seeds:")
             try:
-                await _until_counting(service)
+                await _until(service, _STORIES)
                 yield service
             finally:
                 replay.terminate()
@@ -177,19 +177,14 @@ async def _tidings(around: dict[str, str], *command: str) -> asyncio.subprocess.
     )
 
 
-async def _until_ready(service: Service) -> None:
+async def _until(service: Service, stories: int) -> None:
+    """Wait until it answers, and has counted so many."""
     async with asyncio.timeout(_READY_SECONDS):
         while True:
             with suppress(httpx.TransportError):
                 told = await service.status()
-                if told["ready"]:
+                if told["ready"] and told["totals"]["stories"] >= stories:
                     return
-            await asyncio.sleep(0.5)
-
-
-async def _until_counting(service: Service) -> None:
-    async with asyncio.timeout(_READY_SECONDS):
-        while (await service.status())["totals"]["stories"] < _STORIES:
             await asyncio.sleep(0.5)
 
 
