@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from schemas.tally import TableName
 from streams.counting.questions import Filters
 from streams.index.grown import Grown
+from streams.index.names import Names
 
 Mask = NDArray[np.bool_]
 
@@ -21,33 +22,13 @@ ATTRIBUTES: Final[Mapping[TableName, tuple[str, ...]]] = {
 }
 
 
-class Codes:
-    """A number for each text that was ever seen."""
-
-    __slots__ = ("_codes",)
-
-    def __init__(self) -> None:
-        self._codes: dict[str | None, int] = {}
-
-    def take(self, text: str | None) -> int:
-        """The number of a text, which then has one."""
-        return self._codes.setdefault(text, len(self._codes))
-
-    def known(self, text: str) -> int:
-        """The number of a text, -1 where it was never seen."""
-        return self._codes.get(text, -1)
-
-    def __len__(self) -> int:
-        return len(self._codes)
-
-
 class LabelBook:
     """The combinations of attributes that the labels of one table have."""
 
     def __init__(self, table: TableName) -> None:
         self.attributes = ATTRIBUTES[table]
         self._numbers: dict[tuple[str | None, ...], int] = {}
-        self._codes = Codes()
+        self._codes: Names[str | None] = Names()
         self._columns = {name: Grown(np.int32) for name in self.attributes}
 
     def number(self, label: Mapping[str, str | None]) -> int:
@@ -56,7 +37,7 @@ class LabelBook:
         number = self._numbers.get(combination)
         if number is None:
             for name, value in zip(self.attributes, combination, strict=True):
-                self._columns[name].append(self._codes.take(value))
+                self._columns[name].append(self._codes.number(value))
             number = self._numbers[combination] = len(self._numbers)
         return number
 

@@ -11,7 +11,8 @@ from streams.counting.questions import Filters
 from streams.index.columns import Rows
 from streams.index.grown import Grown
 from streams.index.key_order import key_order
-from streams.index.labels import Codes, LabelBook, Mask
+from streams.index.labels import LabelBook, Mask
+from streams.index.names import Names
 
 JOINT: Final = "|"
 _NAMED: Final[Mapping[TableName, tuple[str, str]]] = {
@@ -38,14 +39,14 @@ class Things:
         """The number of the label, and the day that it is of."""
         self._order = Grown(np.uint64)
         self._named = {side: Grown(np.int32) for side in _NAMED.get(table, ())}
-        self._codes = Codes()
+        self._codes: Names[str] = Names()
         self._text_bytes = 0
 
     def add(self, key: bytes, label: Mapping[str, str | None], label_number: int) -> int:
         """The row of a thing that has none yet."""
         row = len(self.keys)
         for side, text in zip(self._named, self._names(key.decode(), label), strict=bool(self._named)):
-            self._named[side].append(self._codes.take(text))
+            self._named[side].append(self._codes.number(text))
         self._label.append(label_number)
         self._newest.append(_NEVER)
         self._order.append(key_order(key))
