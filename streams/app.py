@@ -1,6 +1,7 @@
 """The wiring of a worker: the only module that knows all others."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -98,6 +99,7 @@ class Worker:
             if coding := self._deliveries.get(Role.CODE):
                 pool = await stack.enter_async_context(_pool(self._settings))
                 members.append(await self._code_member(coding, pool))
+            _spare_the_collector()
             log.info("worker starts", url=listener.url, roles=[role.value for role in self._deliveries])
             await _run(members, self._loops, stop)
 
@@ -237,6 +239,12 @@ class Worker:
                 index=self._tables.index,
             )
         )
+
+
+def _spare_the_collector() -> None:
+    """Let full rounds of the garbage collector, which hold every thread up, pass over what stays anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _run(members: list[Member], loops: list[Loop], stop: asyncio.Event) -> None:

@@ -67,7 +67,7 @@ class Values(Generic[V]):
         self._kind: type[V] = kind
         self._stores, self._observer = stores, observer
         self._puts: dict[bytes, _Put[V]] = {}
-        self._decoded: Decoded[V] = Decoded(stores.decoded_values)
+        self._decoded: Decoded[V] = Decoded()
         self.store: Store = self._open()
         self.recovering = False
 
@@ -162,10 +162,7 @@ class Values(Generic[V]):
     def _read(self, key: bytes, raw: bytes) -> V:
         if (value := self._decoded.get(key)) is not None:
             return value
-        value = decode(self._kind, raw)
-        if self._decoded.keeps_all:
-            self._decoded.put(key, value)
-        return value
+        return decode(self._kind, raw)
 
     def __len__(self) -> int:
         changed = sum(

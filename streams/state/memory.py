@@ -50,7 +50,6 @@ class MemoryStore:
 class MemoryStores:
     """Makes stores that start empty."""
 
-    decoded_values: None = None
     corrupt: int = 0
 
     def open(self, changelog: str, partition: int) -> MemoryStore:

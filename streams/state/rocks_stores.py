@@ -17,9 +17,6 @@ from rocksdict import (
 from streams.state.faults import StateFolderInUse, StoreUnusable
 from streams.state.rocks import RocksStore, is_of_the_files, move_aside
 
-DECODED_VALUES: Final = 1024
-"""Of each partition: a ledger entry can take 20 kB, so about 20 MB where all are large."""
-
 _MIB: Final = 1024 * 1024
 _BLOCK_CACHE_BYTES: Final = 32 * _MIB
 _WRITE_BUFFERS_BYTES: Final = 32 * _MIB
@@ -35,8 +32,6 @@ def _nothing(_: Exception) -> None:
 
 class RocksStores:
     """Opens stores under one folder, which no other process may use meanwhile."""
-
-    decoded_values: int | None = DECODED_VALUES
 
     def __init__(self, folder: Path, *, on_broken: Callable[[Exception], None] = _nothing) -> None:
         """Lock the folder; raises StateFolderInUse. `on_broken` hears of a store that failed while in use."""

@@ -46,10 +46,6 @@ class Stores(Protocol):
     """Opens the stores of one worker."""
 
     @property
-    def decoded_values(self) -> int | None:
-        """How many decoded values of a partition to keep beside its store; None for all."""
-
-    @property
     def corrupt(self) -> int:
         """How many stores had to be moved aside so far, because what they held cannot be read."""
 

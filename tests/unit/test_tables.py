@@ -13,6 +13,7 @@ from schemas.wire import Malformed, decode, encode
 from streams.delivery import Outgoing
 from streams.kafka_topics import Catalogue
 from streams.state import MemoryStores, RocksStores, Stores
+from streams.state.decoded import DECODED_VALUES
 from streams.tables import POSITION_KEY, Table, Tables
 
 CATALOGUE = Catalogue("tidings", 4, 1)
@@ -272,16 +273,17 @@ def test_what_is_read_back_replaces_what_was_decoded(actors: Table[DayCounts]) -
     assert (actors.value(0, b"a"), actors.value(0, b"b")) == (counts(2), None)
 
 
+@pytest.mark.parametrize("in_memory", [True, False])
 def test_reading_a_large_table_displaces_nothing(
-    decoded: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    decoded: list[bytes], tmp_path: Path, in_memory: bool
 ) -> None:
-    """In RocksDB a question to the whole table does not push out the values that agents use."""
-    monkeypatch.setattr(RocksStores, "decoded_values", 2)
-    table = Table("actors-changelog", DayCounts, RocksStores(tmp_path))
-    raws = {b"%d" % number: encode(counts(number)) for number in range(9)}
-    table.of_partition(0).restore(raws, position=9, as_of=1.0)
+    """A question to the whole table does not push out the values that agents use."""
+    table = Table("actors-changelog", DayCounts, MemoryStores() if in_memory else RocksStores(tmp_path))
+    number = DECODED_VALUES + 1
+    raws = {b"%d" % number: encode(counts(number)) for number in range(number)}
+    table.of_partition(0).restore(raws, position=number, as_of=1.0)
     table.value(0, b"4")
-    assert len(list(table.items(ALL))) == 9
+    assert len(list(table.items(ALL))) == number
     before = len(decoded)
     table.value(0, b"4")
     assert len(decoded) == before

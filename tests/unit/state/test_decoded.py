@@ -3,14 +3,6 @@
 from streams.state.decoded import Decoded
 
 
-def test_without_a_bound_all_are_kept() -> None:
-    """Where memory holds the table anyway, nothing is decoded twice."""
-    decoded: Decoded[int] = Decoded(None)
-    for number in range(100):
-        decoded.put(b"%d" % number, number)
-    assert (len(decoded), decoded.get(b"0"), decoded.keeps_all) == (100, 0, True)
-
-
 def test_the_one_unused_for_longest_goes() -> None:
     """Reading and writing both count as use."""
     decoded: Decoded[int] = Decoded(3)
@@ -20,7 +12,6 @@ def test_the_one_unused_for_longest_goes() -> None:
     decoded.put(b"1", 11)
     decoded.put(b"3", 3)
     assert [decoded.get(b"%d" % number) for number in range(4)] == [0, 11, None, 3]
-    assert not decoded.keeps_all
 
 
 def test_what_is_forgotten_is_not_found() -> None:
