@@ -148,7 +148,7 @@ def _is_actor(label: Label, filters: Filters) -> bool:
 
 def _count_tallies(versions: list[CodedArticle], question: Question, days: DayRange) -> Sums:
     rows = [row for version in versions for row in contributions_of(version)]
-    rows = [row for row in rows if row.table is _table_of(question)]
+    rows = [row for row in rows if row.table is question.table]
     labels = _newest_labels(rows)
     sums: Sums = {}
     for row in rows:
@@ -158,13 +158,6 @@ def _count_tallies(versions: list[CodedArticle], question: Question, days: DayRa
                     key = _listed_as(row.key, labels[row.key], question)
                     sums.setdefault(key, Counter()).update(counters)
     return sums
-
-
-def _table_of(question: Question) -> TableName:
-    """Actors of a topic and topics of an actor are in the table of both."""
-    of_topic = question.of is ListName.ACTORS and question.filters.topic is not None
-    of_actor = question.of is ListName.TOPICS and question.filters.actor is not None
-    return TableName.ACTOR_TOPICS if of_topic or of_actor else TableName(question.of.value)
 
 
 def _newest_labels(rows: Iterable[Contribution]) -> dict[str, Label]:
@@ -179,7 +172,7 @@ def _newest_labels(rows: Iterable[Contribution]) -> dict[str, Label]:
 
 
 def _passes(key: str, label: Label, question: Question) -> bool:
-    filters, table = question.filters, _table_of(question)
+    filters, table = question.filters, question.table
     if table is TableName.PAIRS:
         sides = (label["source"], label["target"])
         party = is_of(label, filters, side="source_") or is_of(label, filters, side="target_")
@@ -195,7 +188,7 @@ def _passes(key: str, label: Label, question: Question) -> bool:
 
 def _listed_as(key: str, label: Label, question: Question) -> str:
     """The key of the thing that is listed: of an actor with a topic it may be either alone."""
-    if _table_of(question) is not TableName.ACTOR_TOPICS or question.of is ListName.ACTOR_TOPICS:
+    if question.table is not TableName.ACTOR_TOPICS or question.of is ListName.ACTOR_TOPICS:
         return key
     topic = label["topic"] or ""
     return topic if question.of is ListName.TOPICS else key.removesuffix(f"|{topic}")

@@ -144,13 +144,18 @@ class Question:
         return basis_of(self.of, self.filters)
 
     @property
+    def table(self) -> TableName:
+        """Where the tallies basis reads: an actor's topics and a topic's actors are a table of their own."""
+        of_topic = self.of is ListName.ACTORS and self.filters.topic is not None
+        of_actor = self.of is ListName.TOPICS and self.filters.actor is not None
+        return TableName.ACTOR_TOPICS if of_topic or of_actor else TableName(self.of.value)
+
+    @property
     def counters(self) -> tuple[str, ...]:
         """What the answer counts."""
         if self.basis is Basis.STORIES:
             return EVENT_COUNTERS[self.of]
-        if self.of is ListName.ACTORS and self.filters.topic is not None:
-            return ("articles",)
-        return COUNTERS[TableName(self.of.value)]
+        return COUNTERS[self.table]
 
 
 def basis_of(of: ListName, filters: Filters) -> Basis:

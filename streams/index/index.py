@@ -15,7 +15,7 @@ from streams.index.counts import CountsIndex, Read
 from streams.index.found import found_actors
 from streams.index.frozen import FrozenLists
 from streams.index.parts import DaysOfThing, EventRow, Part, Position, Row, event_order
-from streams.index.rankings import Ranking, rank, table_of
+from streams.index.rankings import Ranking, rank
 from streams.index.stories import StoryIndex
 from streams.index.story_lists import StoryLists
 from streams.index.story_names import StoryNames
@@ -91,7 +91,7 @@ class Index:
         """From tallies the best rows, and the whole list is kept under `snapshot`; from stories all rows."""
         if question.basis is Basis.STORIES:
             return self.story_lists.ranked(question, self._stories_of(partitions))
-        held = self._counts_of(table_of(question), partitions)
+        held = self._counts_of(question.table, partitions)
         asked = _asked(question, held, snapshot)
         frozen = self.frozen.same(asked) or _Frozen(tuple(rank(index, question) for index in held))
         self.frozen.keep(snapshot, asked, frozen)

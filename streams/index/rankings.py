@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.tally import Counters, TableName
+from schemas.tally import Counters
 from streams.counting.questions import DayRange, ListName, Question
 from streams.index.columns import Numbers, Rows
 from streams.index.counts import CountsIndex
@@ -22,13 +22,6 @@ _MANY: Final = 16_384
 _OF_ALIKE: Final = ("topic", "topic_name")
 
 Vectors = Mapping[str, Numbers]
-
-
-def table_of(question: Question) -> TableName:
-    """The table that has the answer: an actor's topics and a topic's actors are one of their own."""
-    joint = question.of is ListName.ACTORS and question.filters.topic is not None
-    joint |= question.of is ListName.TOPICS and question.filters.actor is not None
-    return TableName.ACTOR_TOPICS if joint else TableName(question.of.value)
 
 
 @dataclass(frozen=True)
